@@ -1,0 +1,84 @@
+// Plan → what was done: waves in order, then removals, then purges. Every failure is kept, and what went live is purged whatever failed.
+
+import type { Failure, OnEvent, Outcome, Plan } from '../model.ts'
+import type { Bucket, Clock, Distributions } from '../ports.ts'
+import { invalidateAll } from './invalidate.ts'
+import { removeObjects } from './remove.ts'
+import { uploadInWaves } from './upload.ts'
+
+export interface ApplyOptions {
+  readonly concurrency: number
+  readonly acl?: string
+  readonly wait: boolean
+  readonly onEvent: OnEvent
+  readonly signal: AbortSignal | undefined
+}
+
+export type Applied = Pick<Outcome, 'uploaded' | 'removed' | 'invalidations' | 'failures'>
+
+/**
+ * Applies the plan and nothing else. Does not touch what is remembered: the caller has written the debt before, and records the release
+ * after, if there are no failures.
+ */
+export async function applyPlan(
+  plan: Plan,
+  ports: { readonly bucket: Bucket; readonly distributions: Distributions; readonly clock: Clock },
+  options: ApplyOptions,
+): Promise<Applied> {
+  const { uploaded, failures: uploadFailures } = await uploadInWaves(plan.uploads, ports.bucket, options)
+  const stopped = uploadFailures.length > 0 || options.signal?.aborted === true
+  const { removed, failures: removeFailures } = stopped
+    ? { removed: [], failures: [] }
+    : await removeObjects(plan.removals, ports.bucket, options.onEvent)
+
+  const nothingWentLive = stopped && uploaded.length === 0
+  const settled = settle(plan, ports.clock, options)
+  const { invalidations, failures: purgeFailures } = nothingWentLive
+    ? {
+        invalidations: plan.invalidations.map(({ distribution, items }) => ({
+          distribution,
+          items,
+          status: 'not sent' as const,
+        })),
+        failures: [],
+      }
+    : await invalidateAll(plan.invalidations, ports, options)
+  const settleFailures = await settled
+  return {
+    uploaded,
+    removed,
+    invalidations,
+    failures: [
+      ...uploadFailures,
+      ...removeFailures,
+      ...purgeFailures,
+      ...settleFailures,
+      ...interruption(options.signal),
+    ],
+  }
+}
+
+/** Cached errors run out by themselves while the purges are under way. */
+async function settle(plan: Plan, clock: Clock, options: ApplyOptions): Promise<Failure[]> {
+  if (plan.settleSeconds === 0 || !options.wait || options.signal?.aborted === true) return []
+  options.onEvent({ kind: 'waiting', seconds: plan.settleSeconds, reason: plan.settleReasons.join('; ') })
+  try {
+    await clock.sleep(plan.settleSeconds * 1000, options.signal)
+    return []
+  } catch {
+    // Only the signal ends a sleep; interruption() says so.
+    return []
+  }
+}
+
+function interruption(signal: AbortSignal | undefined): Failure[] {
+  if (signal?.aborted !== true) return []
+  return [
+    {
+      what: 'deploy',
+      code: 'INTERRUPTED',
+      message: 'The run was interrupted before it was finished.',
+      fix: 'Run the command again: what is still owed is remembered and done then.',
+    },
+  ]
+}

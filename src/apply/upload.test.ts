@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { siteFile } from '../../test/fakes/nouns.ts'
+import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
+import { serviceFailed } from '../errors.ts'
+import type { PlannedUpload } from '../model.ts'
+import type { Bucket } from '../ports.ts'
+import { uploadInWaves } from './upload.ts'
+
+const upload = (key: string, wave: number): PlannedUpload => {
+  const file = siteFile(key)
+  return { key, wave, reason: 'new', sizeBytes: file.sizeBytes, file }
+}
+
+/** Notes the order in which uploads begin and end; those of `failing` fail. */
+function noting(failing: readonly string[] = []): { bucket: Bucket; notes: string[] } {
+  const notes: string[] = []
+  const bucket: Bucket = {
+    ...memoryBucket(),
+    async putFile(file) {
+      notes.push(`begin ${file.key}`)
+      await Promise.resolve()
+      if (failing.includes(file.key)) throw serviceFailed('S3', 'PutObject', 'InternalError', 'try again')
+      notes.push(`end ${file.key}`)
+      return file.etag
+    },
+  }
+  return { bucket, notes }
+}
+
+const options = { concurrency: 4, onEvent: () => undefined, signal: undefined }
+
+describe('uploadInWaves', () => {
+  it('begins no page before every asset is there', async () => {
+    const { bucket, notes } = noting()
+    await uploadInWaves(
+      [upload('index.html', 3), upload('a.css', 1), upload('b.js', 1), upload('a.html', 2)],
+      bucket,
+      options,
+    )
+    expect(notes.indexOf('begin a.html')).toBeGreaterThan(notes.indexOf('end b.js'))
+    expect(notes.indexOf('begin a.html')).toBeGreaterThan(notes.indexOf('end a.css'))
+    expect(notes.slice(-2)).toEqual(['begin index.html', 'end index.html'])
+  })
+
+  it('keeps every failure of a wave and begins none of the next', async () => {
+    const { bucket, notes } = noting(['a.css', 'b.js'])
+    const planned = [upload('a.css', 1), upload('b.js', 1), upload('c.png', 1), upload('index.html', 2)]
+    const { uploaded, failures } = await uploadInWaves(planned, bucket, options)
+    expect(failures.map(({ what }) => what)).toEqual(['upload a.css', 'upload b.js'])
+    expect(uploaded.map(({ key }) => key)).toEqual(['c.png'])
+    expect(notes).not.toContain('begin index.html')
+  })
+
+  it('tries no more files once 20 have failed', async () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `${index}.png`)
+    const { bucket, notes } = noting(keys)
+    await uploadInWaves(
+      keys.map((key) => upload(key, 1)),
+      bucket,
+      { ...options, concurrency: 1 },
+    )
+    expect(notes).toHaveLength(20)
+  })
+
+  it('begins no further upload once it is told to stop', async () => {
+    const { bucket, notes } = noting()
+    const stop = new AbortController()
+    const planned = [upload('a.css', 1), upload('b.css', 1), upload('c.css', 1)]
+    const onEvent = (): void => stop.abort()
+    await uploadInWaves(planned, bucket, { concurrency: 1, onEvent, signal: stop.signal })
+    expect(notes).toEqual(['begin a.css', 'end a.css'])
+  })
+})

@@ -1,0 +1,68 @@
+// Uploads in waves: all of a wave is there before the next begins, and a wave with failures stops those after it.
+
+import pMap, { pMapSkip } from 'p-map'
+import type { Failure, Key, OnEvent, PlannedUpload } from '../model.ts'
+import type { Bucket } from '../ports.ts'
+import { failureOf } from './failure.ts'
+
+export interface UploadOptions {
+  readonly concurrency: number
+  readonly acl?: string
+  readonly onEvent: OnEvent
+  readonly signal: AbortSignal | undefined
+}
+
+export interface UploadResult {
+  readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
+  /** Every one of the wave that failed, not only the first. */
+  readonly failures: readonly Failure[]
+}
+
+/** Never rejects for a failed upload; when aborted, no further upload begins and those under way are finished. */
+export async function uploadInWaves(
+  uploads: readonly PlannedUpload[],
+  bucket: Bucket,
+  options: UploadOptions,
+): Promise<UploadResult> {
+  const uploaded: { key: Key; etag: string }[] = []
+  const failures: Failure[] = []
+  const uploadOne = async (upload: PlannedUpload): Promise<void> => {
+    const { key, sizeBytes } = upload
+    const etag = await bucket.putFile(upload.file, options.acl === undefined ? {} : { acl: options.acl })
+    uploaded.push({ key, etag })
+    options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
+  }
+  for (const wave of groupByWave(uploads)) {
+    await pMap(
+      wave,
+      async (upload) => {
+        // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
+        if (options.signal?.aborted === true || failures.length >= MAX_FAILURES) return pMapSkip
+        try {
+          await uploadOne(upload)
+        } catch (error) {
+          const failure = failureOf(`upload ${upload.key}`, error)
+          failures.push(failure)
+          options.onEvent({ kind: 'failed', failure })
+        }
+        return pMapSkip
+      },
+      { concurrency: options.concurrency },
+    )
+    if (failures.length > 0 || options.signal?.aborted === true) break
+  }
+  return { uploaded, failures }
+}
+
+/** After this many failed uploads no new one is tried. */
+const MAX_FAILURES = 20
+
+function groupByWave(uploads: readonly PlannedUpload[]): PlannedUpload[][] {
+  const waves = new Map<number, PlannedUpload[]>()
+  for (const upload of uploads) {
+    const wave = waves.get(upload.wave)
+    if (wave === undefined) waves.set(upload.wave, [upload])
+    else wave.push(upload)
+  }
+  return [...waves].toSorted(([a], [b]) => a - b).map(([, wave]) => wave)
+}

@@ -1,0 +1,108 @@
+import type { Distribution } from '@aws-sdk/client-cloudfront'
+import { describe, expect, it } from 'vitest'
+import { customCachePolicyIds, toDistribution } from './distribution-config.ts'
+
+const optimized = '658327ea-f89d-4fab-a63d-7e88639e58f6'
+const withQueryStrings = '4cc15a8a-d715-48a4-82b8-cc0b614638fe'
+
+/** What GetDistribution answers, as far as it is read. */
+function described(config: object): Distribution {
+  return { Id: 'E1', DomainName: 'd1.cloudfront.net', DistributionConfig: { Enabled: true, ...config } } as Distribution
+}
+
+describe('toDistribution', () => {
+  it('reads origins, root object, aliases and error responses', () => {
+    const read = toDistribution(
+      described({
+        Aliases: { Quantity: 1, Items: ['example.com'] },
+        DefaultRootObject: 'index.html',
+        Origins: { Quantity: 1, Items: [{ Id: 'o', DomainName: 'site.s3.amazonaws.com', OriginPath: '/v1' }] },
+        CustomErrorResponses: {
+          Quantity: 2,
+          Items: [
+            { ErrorCode: 404, ResponsePagePath: '/404.html', ResponseCode: '404', ErrorCachingMinTTL: 30 },
+            { ErrorCode: 403, ResponsePagePath: '', ResponseCode: '', ErrorCachingMinTTL: 5 },
+          ],
+        },
+      }),
+      new Map(),
+    )
+    expect(read).toEqual({
+      id: 'E1',
+      domainName: 'd1.cloudfront.net',
+      aliases: ['example.com'],
+      enabled: true,
+      staging: false,
+      defaultRootObject: 'index.html',
+      origins: [{ id: 'o', domainName: 'site.s3.amazonaws.com', originPath: '/v1' }],
+      originGroups: [],
+      behaviors: [],
+      errorResponses: [
+        { errorCode: 404, responsePagePath: '/404.html', responseCode: 404, errorCachingMinTtlSeconds: 30 },
+        { errorCode: 403, errorCachingMinTtlSeconds: 5 },
+      ],
+    })
+  })
+
+  it('puts the default behavior last and knows by the policy whether query strings are in the key', () => {
+    const { behaviors } = toDistribution(
+      described({
+        CacheBehaviors: {
+          Quantity: 2,
+          Items: [
+            { PathPattern: '/q/*', TargetOriginId: 'o', CachePolicyId: withQueryStrings },
+            { PathPattern: '/custom/*', TargetOriginId: 'o', CachePolicyId: 'mine' },
+          ],
+        },
+        DefaultCacheBehavior: { TargetOriginId: 'o', CachePolicyId: optimized },
+      }),
+      new Map([['mine', true]]),
+    )
+    expect(behaviors.map(({ pathPattern, queryStringsInCacheKey }) => [pathPattern, queryStringsInCacheKey])).toEqual([
+      ['/q/*', true],
+      ['/custom/*', true],
+      ['*', false],
+    ])
+  })
+
+  it('names the functions that see requests, and not those that only see responses', () => {
+    const { behaviors } = toDistribution(
+      described({
+        DefaultCacheBehavior: {
+          TargetOriginId: 'o',
+          ForwardedValues: { QueryString: true },
+          FunctionAssociations: {
+            Quantity: 2,
+            Items: [
+              { EventType: 'viewer-request', FunctionARN: 'arn:aws:cloudfront::123456789012:function/index-rewrite' },
+              { EventType: 'viewer-response', FunctionARN: 'arn:aws:cloudfront::123456789012:function/headers' },
+            ],
+          },
+          LambdaFunctionAssociations: {
+            Quantity: 1,
+            Items: [
+              {
+                EventType: 'origin-request',
+                LambdaFunctionARN: 'arn:aws:lambda:us-east-1:123456789012:function:rewrite:7',
+              },
+            ],
+          },
+        },
+      }),
+      new Map(),
+    )
+    expect(behaviors[0]?.requestFunctions).toEqual(['the function index-rewrite', 'the Lambda function rewrite'])
+    expect(behaviors[0]?.queryStringsInCacheKey).toBe(true)
+  })
+})
+
+describe('customCachePolicyIds', () => {
+  it('asks for each custom policy once and for no managed one', () => {
+    const items = [{ CachePolicyId: 'mine' }, { CachePolicyId: optimized }, { CachePolicyId: 'mine' }]
+    expect(
+      customCachePolicyIds(
+        described({ CacheBehaviors: { Items: items }, DefaultCacheBehavior: { CachePolicyId: optimized } }),
+      ),
+    ).toEqual(['mine'])
+  })
+})

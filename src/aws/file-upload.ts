@@ -1,0 +1,129 @@
+// A file's way into the bucket: in one request, or in parts when it is large. The bytes sent are the bytes scanned, or the upload fails:
+// each request carries the digest it must have.
+
+import { createHash } from 'node:crypto'
+import { open, readFile, type FileHandle } from 'node:fs/promises'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  type CompletedPart,
+  type PutObjectCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import pMap from 'p-map'
+import { fileChanged, sourceNotReadable } from '../errors.ts'
+import { isMultipartSize, partRanges, partsToEtag, type PartRange } from '../http/etag.ts'
+import type { SiteFile } from '../model.ts'
+import { awsErrorCode } from './aws-errors.ts'
+import { metadataToInput } from './object-metadata.ts'
+
+/** Parts of one file under way at once; with parts of 8 MiB this bounds memory. */
+const PARTS_AT_ONCE = 4
+
+/** S3's words for: the body is not the one that the digest in the request was made of. */
+const DIGEST_MISMATCHES = new Set(['BadDigest', 'XAmzContentSHA256Mismatch'])
+
+/** @returns the object's ETag. Rejects with the SDK's error, or `FILE_CHANGED`, `SOURCE_NOT_READABLE`. */
+export async function uploadFile(
+  s3: S3Client,
+  bucket: string,
+  file: SiteFile,
+  acl: string | undefined,
+): Promise<string> {
+  const target = {
+    Bucket: bucket,
+    Key: file.key,
+    ...metadataToInput(file.metadata),
+    ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
+  }
+  return isMultipartSize(file.sizeBytes) ? uploadInParts(s3, target, file) : uploadWhole(s3, target, file)
+}
+
+type Target = Pick<PutObjectCommandInput, 'ACL'> & { readonly Bucket: string; readonly Key: string }
+
+async function uploadWhole(s3: S3Client, target: Target, file: SiteFile): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const body = await readFile(file.filePath).catch((cause: unknown) => {
+      throw sourceNotReadable(file.filePath, { cause })
+    })
+    if (body.length !== file.sizeBytes) throw fileChanged(file.filePath)
+    try {
+      const command = new PutObjectCommand({ ...target, Body: body, ContentMD5: toBase64(file.md5) })
+      signWithKnownDigest(command, file.sha256)
+      const { ETag } = await s3.send(command)
+      return ETag ?? file.etag
+    } catch (error) {
+      if (!DIGEST_MISMATCHES.has(awsErrorCode(error))) throw error
+      // Either the bytes were damaged on the way, once, or the file is no longer the one that was scanned.
+      if (attempt > 1) throw fileChanged(file.filePath)
+    }
+  }
+}
+
+async function uploadInParts(s3: S3Client, target: Target, file: SiteFile): Promise<string> {
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target))
+  const upload = { Bucket: target.Bucket, Key: target.Key, UploadId }
+  const handle = await open(file.filePath)
+  try {
+    const partMd5s: Buffer[] = []
+    const parts = await pMap(
+      partRanges(file.sizeBytes),
+      async (range): Promise<CompletedPart> => {
+        const body = await readRange(handle, range, file.filePath)
+        const md5 = createHash('md5').update(body).digest()
+        partMd5s[range.partNumber - 1] = md5
+        const { ETag } = await s3.send(
+          new UploadPartCommand({
+            ...upload,
+            PartNumber: range.partNumber,
+            Body: body,
+            ContentMD5: md5.toString('base64'),
+          }),
+        )
+        return { PartNumber: range.partNumber, ...(ETag !== undefined && { ETag }) }
+      },
+      { concurrency: PARTS_AT_ONCE },
+    )
+    const md5OfPartMd5s = createHash('md5').update(Buffer.concat(partMd5s)).digest('hex')
+    if (partsToEtag(md5OfPartMd5s, parts.length) !== file.etag) throw fileChanged(file.filePath)
+    const { ETag } = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }))
+    // Ceph answers without one.
+    return ETag || file.etag
+  } catch (error) {
+    // Parts of an upload that is neither completed nor aborted are kept, and billed, for ever.
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined)
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readRange(handle: FileHandle, range: PartRange, filePath: string): Promise<Buffer> {
+  const body = Buffer.allocUnsafe(range.endByte - range.startByte)
+  let filled = 0
+  while (filled < body.length) {
+    const { bytesRead } = await handle.read(body, filled, body.length - filled, range.startByte + filled)
+    if (bytesRead === 0) throw fileChanged(filePath)
+    filled += bytesRead
+  }
+  return body
+}
+
+/** The scan has hashed the body already: signing takes that digest instead of hashing again, and S3 checks the bytes against it. */
+function signWithKnownDigest(command: PutObjectCommand, sha256: string): void {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const request = args.request as { headers: Record<string, string> }
+      request.headers['x-amz-content-sha256'] = sha256
+      return next(args)
+    },
+    { step: 'build', name: 'freshfrontKnownDigest' },
+  )
+}
+
+function toBase64(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64')
+}

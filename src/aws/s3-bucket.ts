@@ -1,0 +1,171 @@
+// The Bucket port over S3.
+
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { Key, LiveObject } from '../model.ts'
+import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
+import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
+import { uploadFile } from './file-upload.ts'
+import { headToMetadata } from './object-metadata.ts'
+import { retrying } from './retry.ts'
+
+/** @see Amazon S3 API Reference, DeleteObjects */
+const MAX_KEYS_PER_DELETE = 1000
+/** Characters that XML 1.0 cannot carry: such keys are deleted one by one. */
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u
+
+export interface S3BucketOptions {
+  readonly s3: S3Client
+  readonly name: string
+  readonly clock: Clock
+  /** For messages. */
+  readonly endpoint: string
+  readonly region: string
+}
+
+export function s3Bucket({ s3, name, clock, endpoint, region }: S3BucketOptions): Bucket {
+  const asking = async <T>(
+    operation: string,
+    task: () => Promise<T>,
+    about: { key?: Key; acl?: string } = {},
+  ): Promise<T> => {
+    try {
+      return await retrying(task, clock)
+    } catch (error) {
+      throw toFreshfrontError(error, { service: 'S3', operation, target: name, endpoint, region, ...about })
+    }
+  }
+
+  return {
+    name,
+
+    async *listObjects(prefix) {
+      let token: string | undefined
+      do {
+        const page = await asking('ListObjectsV2', () =>
+          s3.send(
+            // Without URL encoding a key with control characters makes the answer unreadable as XML.
+            new ListObjectsV2Command({ Bucket: name, Prefix: prefix, EncodingType: 'url', ContinuationToken: token }),
+          ),
+        )
+        yield (page.Contents ?? []).map((entry) => ({
+          key: decodeListedKey(entry.Key ?? ''),
+          etag: entry.ETag ?? '',
+          sizeBytes: entry.Size ?? 0,
+          lastModifiedMs: entry.LastModified?.getTime() ?? 0,
+        }))
+        token = page.IsTruncated === true ? page.NextContinuationToken : undefined
+      } while (token !== undefined)
+    },
+
+    async headObject(key) {
+      return asking(
+        'HeadObject',
+        async (): Promise<LiveObject | undefined> => {
+          try {
+            const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }))
+            return {
+              key,
+              etag: head.ETag ?? '',
+              sizeBytes: head.ContentLength ?? 0,
+              lastModifiedMs: head.LastModified?.getTime() ?? 0,
+              metadata: headToMetadata(head),
+            }
+          } catch (error) {
+            if (isMissingKey(error)) return undefined
+            throw error
+          }
+        },
+        { key },
+      )
+    },
+
+    async getDocument(key) {
+      return asking(
+        'GetObject',
+        async () => {
+          try {
+            const { ETag, Body } = await s3.send(new GetObjectCommand({ Bucket: name, Key: key }))
+            return { etag: ETag ?? '', body: (await Body?.transformToByteArray()) ?? new Uint8Array() }
+          } catch (error) {
+            if (isMissingKey(error)) return undefined
+            throw error
+          }
+        },
+        { key },
+      )
+    },
+
+    async putDocument(key, body, contentType) {
+      const put = { Bucket: name, Key: key, Body: body, ContentType: contentType, CacheControl: 'no-store' }
+      const { ETag } = await asking('PutObject', () => s3.send(new PutObjectCommand(put)), { key })
+      return ETag ?? ''
+    },
+
+    async putFile(file, options) {
+      // A multipart upload that S3 has lost begins anew, like one that collided with another.
+      const isPassing = (code: string): boolean =>
+        code === 'NoSuchUpload' || code === 'OperationAborted' || code === 'ConditionalRequestConflict'
+      return asking('PutObject', () => retrying(() => uploadFile(s3, name, file, options.acl), clock, isPassing), {
+        key: file.key,
+        ...(options.acl !== undefined && { acl: options.acl }),
+      })
+    },
+
+    async deleteObjects(keys) {
+      const failures: DeleteFailure[] = []
+      const bulk = keys.filter((key) => !NOT_IN_XML.test(key))
+      if (bulk.length === 1) await deleteOne(bulk[0] ?? '')
+      else {
+        for (let start = 0; start < bulk.length; start += MAX_KEYS_PER_DELETE) {
+          failures.push(...(await deleteMany(bulk.slice(start, start + MAX_KEYS_PER_DELETE))))
+        }
+      }
+      for (const key of keys) {
+        if (NOT_IN_XML.test(key)) await deleteOne(key)
+      }
+      return failures
+
+      async function deleteOne(key: Key): Promise<void> {
+        try {
+          await retrying(() => s3.send(new DeleteObjectCommand({ Bucket: name, Key: key })), clock)
+        } catch (error) {
+          const { message } = toFreshfrontError(error, {
+            service: 'S3',
+            operation: 'DeleteObject',
+            target: name,
+            key,
+            endpoint,
+            region,
+          })
+          failures.push({ key, code: awsErrorCode(error), message })
+        }
+      }
+    },
+  }
+
+  async function deleteMany(keys: readonly Key[]): Promise<DeleteFailure[]> {
+    const { Errors } = await asking('DeleteObjects', () =>
+      s3.send(
+        new DeleteObjectsCommand({ Bucket: name, Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } }),
+      ),
+    )
+    return (Errors ?? []).map(({ Key, Code, Message }) => ({
+      key: Key ?? '',
+      code: Code ?? 'Unknown',
+      message: Message ?? 'S3 gave no reason',
+    }))
+  }
+}
+
+/** In a URL-encoded listing `+` stands for a space. */
+function decodeListedKey(encoded: string): Key {
+  return decodeURIComponent(encoded.replaceAll('+', '%20'))
+}

@@ -1,0 +1,376 @@
+// Everything that can go wrong and be said to a user: one catalogue, each entry with a stable code, what happened, to what,
+// and what to do. aws/ turns the services' errors into these, so that no step knows an SDK class.
+
+/** How a command ends because of the error; cli/exit-codes.ts gives them numbers. */
+export type ErrorClass = 'failed' | 'usage' | 'refused' | 'conflict' | 'unverified'
+
+export class FreshfrontError extends Error {
+  override readonly name = 'FreshfrontError'
+  /** Stable, for programs: `BUCKET_NOT_FOUND`. */
+  readonly code: string
+  /** One sentence on what to do. */
+  readonly fix: string
+  readonly errorClass: ErrorClass
+
+  constructor(code: string, message: string, options: { fix: string; errorClass?: ErrorClass; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.fix = options.fix
+    this.errorClass = options.errorClass ?? 'failed'
+  }
+}
+
+type Cause = { cause?: unknown }
+
+// ── Source folder ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function sourceNotFound(dir: string, found: readonly string[]): FreshfrontError {
+  return new FreshfrontError('SOURCE_NOT_FOUND', `There is no folder ${quote(dir)}.`, {
+    fix:
+      found.length > 0
+        ? `Build the site first, or name the folder: ${found.map((name) => `freshfront deploy ${name}`).join(', ')}.`
+        : 'Build the site first, or name the folder that your generator writes to.',
+    errorClass: 'refused',
+  })
+}
+
+export function sourceNotGiven(found: readonly string[]): FreshfrontError {
+  return new FreshfrontError('SOURCE_NOT_GIVEN', 'No folder was named to deploy.', {
+    fix:
+      found.length > 0
+        ? `Name it: ${found.map((name) => `freshfront deploy ${name}`).join(', ')}.`
+        : 'Name the folder that your generator writes to (freshfront deploy public), or set "dir" in freshfront.json.',
+    errorClass: 'usage',
+  })
+}
+
+export function sourceEmpty(dir: string): FreshfrontError {
+  return new FreshfrontError('SOURCE_EMPTY', `There is nothing to deploy in ${quote(dir)}.`, {
+    fix: 'Check that the build wrote its files there, and that --exclude does not leave out everything.',
+    errorClass: 'refused',
+  })
+}
+
+export function sourceNotReadable(path: string, options: Cause): FreshfrontError {
+  return new FreshfrontError('SOURCE_NOT_READABLE', `Cannot read ${quote(path)}: ${reasonOf(options.cause)}.`, {
+    fix: 'Check the permissions of the file, or leave it out with --exclude.',
+    ...options,
+  })
+}
+
+export function duplicateKey(key: string, paths: readonly string[]): FreshfrontError {
+  return new FreshfrontError(
+    'DUPLICATE_KEY',
+    `Two files would be stored under the same key ${quote(key)}: ${paths.map(quote).join(' and ')}.`,
+    {
+      fix: 'Names are stored in Unicode form NFC. Rename one of them, or leave it out with --exclude.',
+      errorClass: 'refused',
+    },
+  )
+}
+
+export function keyTooLong(key: string, lengthBytes: number): FreshfrontError {
+  return new FreshfrontError('KEY_TOO_LONG', `The key ${quote(key)} has ${lengthBytes} bytes; S3 takes 1,024.`, {
+    fix: 'Shorten the file name or the prefix, or leave it out with --exclude.',
+    errorClass: 'refused',
+  })
+}
+
+export function fileNameNotUtf8(path: string): FreshfrontError {
+  return new FreshfrontError('FILE_NAME_NOT_UTF8', `The name of ${quote(path)} is not valid UTF-8.`, {
+    fix: 'Rename the file: S3 keys are UTF-8.',
+    errorClass: 'refused',
+  })
+}
+
+export function symlinkLeavesSource(path: string, target: string): FreshfrontError {
+  return new FreshfrontError(
+    'SYMLINK_LEAVES_SOURCE',
+    `The symlink ${quote(path)} points out of the folder, to ${quote(target)}.`,
+    {
+      fix: 'Copy the file into the folder, leave it out with --exclude, or follow links on purpose with --follow-symlinks.',
+      errorClass: 'refused',
+    },
+  )
+}
+
+export function symlinkLoop(path: string): FreshfrontError {
+  return new FreshfrontError('SYMLINK_LOOP', `The symlink ${quote(path)} leads back to a folder that contains it.`, {
+    fix: 'Remove the link or leave it out with --exclude.',
+    errorClass: 'refused',
+  })
+}
+
+export function fileChanged(filePath: string): FreshfrontError {
+  return new FreshfrontError('FILE_CHANGED', `${quote(filePath)} changed while it was being deployed.`, {
+    fix: 'Let the build finish, then deploy again.',
+  })
+}
+
+export function sourceNotAFolder(path: string): FreshfrontError {
+  return new FreshfrontError('SOURCE_NOT_A_FOLDER', `${quote(path)} is a file, not a folder.`, {
+    fix: 'Name the folder that your generator writes to; a deploy always takes a whole folder.',
+    errorClass: 'refused',
+  })
+}
+
+export function symlinkDangling(path: string): FreshfrontError {
+  return new FreshfrontError('SYMLINK_DANGLING', `The symlink ${quote(path)} points to nothing.`, {
+    fix: 'Remove the link, build what it points to, or leave it out with --exclude.',
+    errorClass: 'refused',
+  })
+}
+
+/** All that is wrong with a folder in one error, so that it can be put right in one go. */
+export function sourceFaulty(faults: readonly [FreshfrontError, ...FreshfrontError[]]): FreshfrontError {
+  const [first, ...others] = faults
+  if (others.length === 0) return first
+  const sameCode = others.every(({ code }) => code === first.code)
+  return new FreshfrontError(
+    sameCode ? first.code : 'SOURCE_FAULTY',
+    `${faults.length} things in the folder cannot be deployed:\n${faults.map(({ message }) => `- ${message}`).join('\n')}`,
+    {
+      fix: [...new Set(faults.map(({ fix }) => fix))].join(' '),
+      errorClass: faults.some(({ errorClass }) => errorClass === 'refused') ? 'refused' : 'failed',
+      cause: faults,
+    },
+  )
+}
+
+// ── S3 ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function bucketNotFound(bucket: string, where: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('BUCKET_NOT_FOUND', `There is no bucket ${quote(bucket)} ${where}.`, {
+    fix: 'Check the spelling of --bucket and the account of the credentials, or create the bucket first.',
+    ...options,
+  })
+}
+
+export function wrongRegion(
+  bucket: string,
+  asked: string,
+  actual: string | undefined,
+  options: Cause = {},
+): FreshfrontError {
+  return new FreshfrontError(
+    'WRONG_REGION',
+    `The bucket ${quote(bucket)} is not in ${asked}${actual === undefined ? '' : ` but in ${actual}`}.`,
+    { fix: actual === undefined ? 'Set --region to the region of the bucket.' : `Use --region ${actual}.`, ...options },
+  )
+}
+
+export function aclsNotSupported(bucket: string, acl: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'ACLS_NOT_SUPPORTED',
+    `The bucket ${quote(bucket)} takes no ACLs, so nothing can be uploaded as ${quote(acl)}.`,
+    {
+      fix: 'Leave out --acl: buckets made since April 2023 have ACLs off, and CloudFront reads them through a bucket policy.',
+      ...options,
+    },
+  )
+}
+
+export function stateNotReadable(key: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'STATE_NOT_READABLE',
+    `Freshfront's own record ${quote(key)} in the bucket cannot be read: ${why}.`,
+    {
+      fix: 'Delete that object to start afresh: the next deploy then compares with the listing and purges everything once.',
+      ...options,
+    },
+  )
+}
+
+export function stateTooNew(key: string, formatVersion: unknown): FreshfrontError {
+  return new FreshfrontError(
+    'STATE_TOO_NEW',
+    `${quote(key)} in the bucket has format ${quote(String(formatVersion))}, written by a newer Freshfront than this one.`,
+    { fix: 'Update freshfront: an older one could forget what the newer one knows.', errorClass: 'conflict' },
+  )
+}
+
+// ── CloudFront ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function distributionNotFound(distributionId: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'DISTRIBUTION_NOT_FOUND',
+    `There is no CloudFront distribution ${quote(distributionId)} in this account.`,
+    {
+      fix: 'Check --distribution (an id such as E2QWRUHAPOMQZL) and the account of the credentials.',
+      ...options,
+    },
+  )
+}
+
+/** CloudFront takes no more invalidations just now; waiting helps. */
+export function invalidationsThrottled(distributionId: string, code: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'INVALIDATIONS_THROTTLED',
+    `CloudFront takes no more invalidations for ${distributionId} just now (${code}).`,
+    { fix: 'Run the command again in a few minutes; what is owed is remembered.', ...options },
+  )
+}
+
+// ── Connections, credentials, permissions ───────────────────────────────────────────────────────────────────────────
+
+export function credentialsMissing(options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('CREDENTIALS_MISSING', 'No AWS credentials were found.', {
+    fix: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, use --profile NAME, or sign in with aws sso login; to try without an account use --local.',
+    ...options,
+  })
+}
+
+export function credentialsRefused(service: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('CREDENTIALS_REFUSED', `${service} refused the credentials: ${why}.`, {
+    fix: 'Check that the access key and its secret belong together, are for this account, and have not expired.',
+    ...options,
+  })
+}
+
+export function profileNotFound(why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('PROFILE_NOT_FOUND', `The AWS profile cannot be used: ${why}.`, {
+    fix: 'List the profiles with aws configure list-profiles, and name one with --profile.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+export function accessDenied(action: string, resource: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('ACCESS_DENIED', `These credentials may not do ${action} on ${resource}.`, {
+    fix: `Allow ${action} on ${resource} in the policy of the role or user.`,
+    ...options,
+  })
+}
+
+export function endpointUnreachable(endpoint: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('ENDPOINT_UNREACHABLE', `Cannot reach ${endpoint}: ${why}.`, {
+    fix: 'Check the network, --region and --endpoint-url (or AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_CLOUDFRONT).',
+    ...options,
+  })
+}
+
+export function regionMissing(options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('REGION_MISSING', 'The AWS region of the bucket is not known.', {
+    fix: 'Use --region, set AWS_REGION, or give the profile a region.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+/** Anything the service said that has no entry of its own. */
+export function serviceFailed(
+  service: string,
+  operation: string,
+  code: string,
+  message: string,
+  options: Cause = {},
+): FreshfrontError {
+  return new FreshfrontError('SERVICE_FAILED', `${service} ${operation} failed with ${code}: ${message}`, {
+    fix: 'Run the command again; what was not finished is remembered and done by the next run.',
+    ...options,
+  })
+}
+
+// ── Usage and configuration ─────────────────────────────────────────────────────────────────────────────────────────
+
+export function unknownCommand(input: string, fix: string): FreshfrontError {
+  return new FreshfrontError('UNKNOWN_COMMAND', `There is no command ${quote(input)}.`, { fix, errorClass: 'usage' })
+}
+
+export function unknownFlag(flag: string, fix: string): FreshfrontError {
+  return new FreshfrontError('UNKNOWN_FLAG', `There is no flag ${quote(flag)}.`, { fix, errorClass: 'usage' })
+}
+
+/** The command line breaks the rules of the command: a flag without its value, one argument too many. */
+export function argumentsInvalid(message: string, fix: string): FreshfrontError {
+  return new FreshfrontError('ARGUMENTS_INVALID', message, { fix, errorClass: 'usage' })
+}
+
+/** @param problems one sentence each, beginning with where the value came from */
+export function configInvalid(problems: readonly string[], fixes: readonly string[]): FreshfrontError {
+  const message =
+    problems.length === 1
+      ? problems.join('')
+      : `${problems.length} settings are not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+  return new FreshfrontError('CONFIG_INVALID', message, { fix: fixes.join(' '), errorClass: 'usage' })
+}
+
+export function configNotFound(file: string): FreshfrontError {
+  return new FreshfrontError('CONFIG_NOT_FOUND', `There is no configuration file ${quote(file)}.`, {
+    fix: 'Check --config (or FRESHFRONT_CONFIG); without it, freshfront.json of the current folder is read if there is one.',
+    errorClass: 'usage',
+  })
+}
+
+export function configNotReadable(file: string, options: Cause): FreshfrontError {
+  return new FreshfrontError('CONFIG_NOT_READABLE', `Cannot read ${quote(file)}: ${reasonOf(options.cause)}.`, {
+    fix: 'Check the permissions of the file, and that it is a file.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+/** @param where `freshfront.json:3:14`, line and column counted from 1 */
+export function configNotJson(where: string, why: string, fix: string): FreshfrontError {
+  return new FreshfrontError('CONFIG_NOT_JSON', `${where}: ${why}.`, { fix, errorClass: 'usage' })
+}
+
+export function bucketNotGiven(): FreshfrontError {
+  return new FreshfrontError('BUCKET_NOT_GIVEN', 'No bucket was named.', {
+    fix: 'Use --bucket NAME, set FRESHFRONT_BUCKET, or put "bucket" in freshfront.json; to try without an account use --local.',
+    errorClass: 'usage',
+  })
+}
+
+export function portTaken(port: number, options: Cause): FreshfrontError {
+  return new FreshfrontError('PORT_TAKEN', `A program listens at port ${port} or one of the two after it already.`, {
+    fix: 'Choose another with --port, or leave it out to get a free one.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+export function embeddedCloudRunning(pid: number, url: string): FreshfrontError {
+  return new FreshfrontError(
+    'EMBEDDED_CLOUD_RUNNING',
+    `The embedded cloud of this folder runs already, as process ${pid}.`,
+    {
+      fix: `Deploy to it with freshfront deploy --local and look at ${url}, or end it with Ctrl-C where it runs.`,
+      errorClass: 'conflict',
+    },
+  )
+}
+
+export function embeddedCloudBusy(folder: string, options: Cause): FreshfrontError {
+  return new FreshfrontError(
+    'EMBEDDED_CLOUD_BUSY',
+    `The embedded cloud in ${quote(folder)} did not start: ${reasonOf(options.cause)}`,
+    {
+      fix: `Wait for the other process to end; if there is none, delete ${quote(folder)}, which holds nothing but local copies.`,
+      errorClass: 'conflict',
+      ...options,
+    },
+  )
+}
+
+/** @param signal `SIGINT` or `SIGTERM` */
+export function interrupted(signal: string): FreshfrontError {
+  return new FreshfrontError('INTERRUPTED', `Stopped by ${signal} before everything was done.`, {
+    fix: 'Run the same command again: it goes on from here, and what is owed to the caches is remembered.',
+  })
+}
+
+// ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A name as it may be shown on a terminal: quoted, with control characters and escapes spelled out. */
+export function quote(name: string): string {
+  return JSON.stringify(name).replace(
+    // C1 controls, line separators and bidirectional overrides pass JSON.stringify, and terminals obey them.
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

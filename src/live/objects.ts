@@ -1,0 +1,45 @@
+// What is in the bucket below the prefix: the listing, and by HEAD the headers that a listing does not carry.
+
+import pMap from 'p-map'
+import type { Key, LiveObject, OnEvent } from '../model.ts'
+import type { Bucket } from '../ports.ts'
+
+export interface Listing {
+  readonly objects: readonly LiveObject[]
+  readonly listRequests: number
+}
+
+/** @param ownFolder what lies below it is Freshfront's own and not listed */
+export async function listLiveObjects(
+  bucket: Bucket,
+  prefix: string,
+  ownFolder: string,
+  onEvent: OnEvent,
+): Promise<Listing> {
+  const objects: LiveObject[] = []
+  let listRequests = 0
+  for await (const page of bucket.listObjects(prefix)) {
+    listRequests += 1
+    for (const object of page) {
+      if (!object.key.startsWith(ownFolder)) objects.push(object)
+    }
+    onEvent({ kind: 'listing', done: objects.length })
+  }
+  return { objects, listRequests }
+}
+
+/** @returns the same objects, those of the named keys with their metadata; one that vanished meanwhile is left out */
+export async function withMetadata(
+  bucket: Bucket,
+  objects: readonly LiveObject[],
+  keys: readonly Key[],
+  concurrency: number,
+): Promise<LiveObject[]> {
+  const wanted = new Set(keys)
+  const completed = await pMap(
+    objects,
+    async (object) => (wanted.has(object.key) ? await bucket.headObject(object.key) : object),
+    { concurrency },
+  )
+  return completed.filter((object) => object !== undefined)
+}

@@ -1,0 +1,337 @@
+// The nouns of a deploy, as plain JSON data. Everything that one step hands to the next is described here and nowhere else.
+
+/** An S3 key: `blog/index.html`, no leading slash, not encoded. */
+export type Key = string
+/** What a browser asks for: `/blog/`, leading slash, percent-encoded. */
+export type ViewerPath = string
+/** One item of an invalidation batch: an exact path `/blog/`, or a prefix `/blog/*`; percent-encoded as CloudFront wants it. */
+export type InvalidationItem = string
+/** `2026-11-23T05-14-49Z-1f3a9c`: sorts by time. */
+export type ReleaseId = string
+
+// ── What is on disk ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What S3 stores beside the body and replays as response headers. Absent fields are not stored. */
+export interface ObjectMetadata {
+  readonly contentType: string
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  readonly contentEncoding?: string
+  readonly contentLanguage?: string
+  /** An HTTP date. */
+  readonly expires?: string
+  readonly websiteRedirectLocation?: string
+  /** `x-amz-meta-*`, names in lower case without that prefix. */
+  readonly user?: Readonly<Record<string, string>>
+}
+
+export interface SiteFile {
+  readonly key: Key
+  /** Absolute place on the local disk. */
+  readonly filePath: string
+  readonly sizeBytes: number
+  /** Of the whole body, hexadecimal. */
+  readonly md5: string
+  /** Of the whole body, hexadecimal. */
+  readonly sha256: string
+  /** The ETag that S3 gives to our upload of this body without KMS, with its quotes: `"md5"`, or `"md5-of-part-md5s-N"` for large files. */
+  readonly etag: string
+  readonly metadata: ObjectMetadata
+}
+
+/** A file that is in the folder and stays there. `path` is relative to the folder. */
+export interface SkippedFile {
+  readonly path: string
+  readonly reason: 'excluded' | 'never-deployed' | 'not-a-regular-file' | 'symlink-not-followed'
+}
+
+export interface SiteSnapshot {
+  /** Absolute. */
+  readonly dir: string
+  /** In UTF-8 byte order of their keys, each key once. */
+  readonly files: readonly SiteFile[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+// ── What is live ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One row of a bucket listing, which carries no headers; `metadata` is there where a HEAD has asked for it. */
+export interface LiveObject {
+  readonly key: Key
+  /** With its quotes, as on the wire. */
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly lastModifiedMs: number
+  readonly metadata?: ObjectMetadata
+}
+
+export interface Origin {
+  readonly id: string
+  readonly domainName: string
+  /** `""` or `/site`: starts with a slash, does not end with one. */
+  readonly originPath: string
+}
+
+export interface CacheBehavior {
+  /** `*` for the default behavior, which comes last. */
+  readonly pathPattern: string
+  /** An origin's id or an origin group's. */
+  readonly targetOriginId: string
+  readonly queryStringsInCacheKey: boolean
+  /** CloudFront Functions and Lambda@Edge functions that see the request before the cache or the origin. */
+  readonly requestFunctions: readonly string[]
+}
+
+export interface CustomErrorResponse {
+  readonly errorCode: number
+  /** The viewer path of the page shown instead, if one is. */
+  readonly responsePagePath?: ViewerPath
+  readonly responseCode?: number
+  readonly errorCachingMinTtlSeconds: number
+}
+
+/** What planning needs of a distribution's configuration. */
+export interface Distribution {
+  readonly id: string
+  readonly domainName: string
+  readonly aliases: readonly string[]
+  readonly enabled: boolean
+  readonly staging: boolean
+  /** `""` if none; no leading slash. */
+  readonly defaultRootObject: string
+  readonly origins: readonly Origin[]
+  readonly originGroups: readonly { readonly id: string; readonly originIds: readonly string[] }[]
+  /** In CloudFront's order; the default behavior last. */
+  readonly behaviors: readonly CacheBehavior[]
+  readonly errorResponses: readonly CustomErrorResponse[]
+}
+
+export interface LiveSnapshot {
+  readonly bucket: string
+  /** `""`, or ends with `/`. */
+  readonly prefix: string
+  /** Below the prefix, without Freshfront's own state, in UTF-8 byte order. */
+  readonly objects: readonly LiveObject[]
+  /** Every distribution that serves the bucket, or those the user named. */
+  readonly distributions: readonly Distribution[]
+  /** How many requests the listing took: a plan foresees the next one's cost by it. */
+  readonly listRequests: number
+}
+
+// ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the last completed release put under a key. */
+export interface RecordedObject {
+  /** As S3 answered it: under KMS or after multipart it says nothing about the bytes, but it still tells whether the object is ours. */
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly metadata: ObjectMetadata
+  /** The release that last wrote it. */
+  readonly changedIn: ReleaseId
+}
+
+/** The last completed release: written when every purge it owed is confirmed. */
+export interface SiteState {
+  readonly formatVersion: 1
+  readonly release: ReleaseId
+  /** ISO 8601, UTC. */
+  readonly completedAt: string
+  readonly objects: Readonly<Record<Key, RecordedObject>>
+}
+
+/**
+ * Keys written or removed since the last completed purge: what is still owed to the caches. It is written before the first
+ * write to the site and cleared after every distribution has confirmed. Keyed by S3 key, not URL, so that it stays true when a
+ * distribution's configuration changes.
+ */
+export interface Debt {
+  readonly formatVersion: 1
+  /** The last release that wrote to the site; part of each CallerReference, so that paying a debt twice is billed once. */
+  readonly release: ReleaseId
+  readonly keys: readonly Key[]
+}
+
+// ── What is to be done ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Why a key is uploaded. The words are part of the JSON output. */
+export type UploadReason = 'new' | 'bytes changed' | 'headers changed' | 'changed by someone else' | 'forced'
+
+/** Why a key is removed. The words are part of the JSON output. */
+export type RemovalReason = 'no longer in the site' | 'not in the site (--delete)'
+
+export interface PlannedUpload {
+  readonly key: Key
+  readonly reason: UploadReason
+  readonly sizeBytes: number
+  /** 1, 2, 3 …: all uploads of a wave are complete before the next begins. */
+  readonly wave: number
+  readonly file: SiteFile
+}
+
+export interface PlannedRemoval {
+  readonly key: Key
+  readonly reason: RemovalReason
+}
+
+export interface PlannedItem {
+  readonly item: InvalidationItem
+  /** For people: `/blog/index.html: bytes changed`. At least one. */
+  readonly reasons: readonly string[]
+}
+
+/** One CreateInvalidation request. */
+export interface PlannedInvalidation {
+  readonly distribution: string
+  /** Derived from the plan: sending it again is neither a new invalidation nor a new charge. */
+  readonly callerReference: string
+  readonly items: readonly PlannedItem[]
+}
+
+/** Something worth knowing that stops nothing. */
+export interface Finding {
+  readonly code: string
+  readonly message: string
+}
+
+/** A guard's no: `deploy` ends with 3 unless the user confirms. */
+export interface Refusal extends Finding {
+  readonly fix: string
+  /** Whether `--yes` lifts it. */
+  readonly confirmable: boolean
+}
+
+/** Requests by kind. S3: put (each part of a multipart upload counts), copy, list, head, get, delete. CloudFront: the rest. */
+export interface RequestCounts {
+  readonly put: number
+  readonly copy: number
+  readonly list: number
+  readonly head: number
+  readonly get: number
+  readonly delete: number
+  readonly readDistribution: number
+  readonly createInvalidation: number
+  readonly readInvalidation: number
+}
+
+/** The whole of what `deploy` will do, as data. */
+export interface Plan {
+  readonly formatVersion: 1
+  readonly release: ReleaseId
+  readonly bucket: string
+  readonly prefix: string
+  readonly uploads: readonly PlannedUpload[]
+  readonly removals: readonly PlannedRemoval[]
+  /** Keys that stay as they are. */
+  readonly unchanged: number
+  readonly invalidations: readonly PlannedInvalidation[]
+  /**
+   * How long an edge may go on answering "not found", or an old error page, after the uploads; `deploy` waits this long, which
+   * is free, instead of purging. 0 when nothing needs it.
+   */
+  readonly settleSeconds: number
+  readonly settleReasons: readonly string[]
+  /** What will be owed to the caches from the first write on; undefined when nothing is written and nothing is owed. */
+  readonly debt: Debt | undefined
+  /** Objects under the prefix that Freshfront did not put there and leaves alone. */
+  readonly foreign: readonly Key[]
+  readonly warnings: readonly Finding[]
+  readonly refusals: readonly Refusal[]
+  /** What applying the plan will send, polls not counted: they depend on CloudFront. */
+  readonly requests: RequestCounts
+}
+
+// ── What was done ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Failure {
+  /** What was being done: `upload blog/index.html`. */
+  readonly what: string
+  readonly code: string
+  readonly message: string
+  readonly fix?: string
+}
+
+export interface InvalidationOutcome {
+  readonly distribution: string
+  readonly items: readonly PlannedItem[]
+  readonly id?: string
+  readonly status: 'Completed' | 'InProgress' | 'not sent' | 'failed'
+}
+
+export interface Outcome {
+  readonly plan: Plan
+  /** `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited (--no-wait); `fresh`: every purge confirmed; `failed`. */
+  readonly result: 'planned' | 'refused' | 'nothing to do' | 'live' | 'fresh' | 'failed'
+  readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
+  readonly removed: readonly Key[]
+  readonly invalidations: readonly InvalidationOutcome[]
+  readonly failures: readonly Failure[]
+  readonly requests: RequestCounts
+  readonly seconds: number
+}
+
+/** What happens, as it happens. Steps report by event and never print. */
+export type DeployEvent =
+  | { readonly kind: 'scanning'; readonly done: number; readonly bytes: number }
+  | { readonly kind: 'scanned'; readonly files: number; readonly bytes: number; readonly skipped: number }
+  | { readonly kind: 'listing'; readonly done: number }
+  | { readonly kind: 'listed'; readonly objects: number; readonly distributions: readonly string[] }
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | {
+      readonly kind: 'uploaded'
+      readonly key: Key
+      readonly sizeBytes: number
+      readonly done: number
+      readonly total: number
+    }
+  | { readonly kind: 'removed'; readonly done: number; readonly total: number }
+  | { readonly kind: 'invalidating'; readonly distribution: string; readonly id: string; readonly items: number }
+  | { readonly kind: 'invalidated'; readonly distribution: string; readonly id: string; readonly seconds: number }
+  | { readonly kind: 'waiting'; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'backing-off'; readonly what: string; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'recorded'; readonly release: ReleaseId }
+
+export type OnEvent = (event: DeployEvent) => void
+
+// ── What the user wants ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One `--include` or `--exclude`, as in `aws s3 sync`: `*` also matches `/`, the last rule that matches decides. */
+export interface FilterRule {
+  readonly kind: 'include' | 'exclude'
+  readonly pattern: string
+}
+
+/** Flags, environment, freshfront.json and defaults, merged and checked by config/. */
+export interface Config {
+  /** The built site; absolute. */
+  readonly dir: string
+  readonly bucket: string
+  /** `""`, or ends with `/`: `blog` never touches `blog-old/`. */
+  readonly prefix: string
+  /** Ids; empty: find those that serve the bucket. */
+  readonly distributions: readonly string[]
+  readonly region?: string
+  readonly profile?: string
+  readonly endpointUrl?: string
+  readonly filters: readonly FilterRule[]
+  /** Also remove objects under the prefix that Freshfront did not put there. */
+  readonly delete: boolean
+  readonly followSymlinks: boolean
+  readonly acl?: string
+  /** One Cache-Control for every object. */
+  readonly cacheControl?: string
+  /** Upload everything, changed or not. */
+  readonly force: boolean
+  /** Wait until every invalidation is complete. */
+  readonly wait: boolean
+  /** Lifts the guards that a user may confirm. */
+  readonly yes: boolean
+  /** Most removals without confirmation; undefined: half of the site or 256, whichever is more. */
+  readonly maxDelete?: number
+  /** Uploads under way at once. */
+  readonly concurrency: number
+}
+
+/** Where each value of the Config came from: `--bucket`, `FRESHFRONT_BUCKET`, `freshfront.json`, `default`. */
+export type ConfigSources = Readonly<Partial<Record<keyof Config, string>>>

@@ -1,0 +1,154 @@
+// Per key: what to upload, what to remove, what to leave, and which keys' URLs may be stale. Pure.
+//
+// What is uploaded is decided by disk against listing: someone else's write is a change. What is purged is decided by disk against
+// state, joined with the debt of runs that did not finish: the state says what edges may have cached.
+
+import { etagsMatchWeakly } from '../http/etag.ts'
+import { sameMetadata } from '../http/metadata.ts'
+import type {
+  Debt,
+  Key,
+  LiveObject,
+  ObjectMetadata,
+  RecordedObject,
+  RemovalReason,
+  SiteFile,
+  SiteState,
+  UploadReason,
+} from '../model.ts'
+
+export interface DiffInput {
+  readonly files: readonly SiteFile[]
+  readonly objects: readonly LiveObject[]
+  /** undefined: Freshfront has never completed a release here. */
+  readonly state: SiteState | undefined
+  readonly debt: Debt | undefined
+  /** Keys that the user's filters leave alone, on disk and in the bucket alike. */
+  readonly isExcluded: (key: Key) => boolean
+  readonly force: boolean
+  readonly deleteForeign: boolean
+}
+
+/** Why the URLs of a key may be answered with something else than what is deployed. */
+export interface StaleKey {
+  readonly key: Key
+  /** `added`: only errors can be cached, and only until their TTL ends. The others need a purge. */
+  readonly kind: 'added' | 'changed' | 'removed' | 'owed'
+  readonly reason: string
+}
+
+export interface Diff {
+  readonly uploads: readonly { readonly file: SiteFile; readonly reason: UploadReason }[]
+  readonly removals: readonly { readonly key: Key; readonly reason: RemovalReason }[]
+  readonly unchanged: number
+  readonly stale: readonly StaleKey[]
+  readonly foreign: readonly Key[]
+}
+
+export function diffSite(input: DiffInput): Diff {
+  const recorded = new Map(Object.entries(input.state?.objects ?? {}))
+  const live = new Map(input.objects.map((object) => [object.key, object]))
+  const uploads: { file: SiteFile; reason: UploadReason }[] = []
+  const stale = new Map<Key, StaleKey>()
+
+  for (const key of input.debt?.keys ?? []) {
+    stale.set(key, { key, kind: 'owed', reason: `owed since ${input.debt?.release}, whose purge was not confirmed` })
+  }
+  for (const file of input.files) {
+    const object = live.get(file.key)
+    const record = recorded.get(file.key)
+    const reason = uploadReason(file, object, record, input.force)
+    if (reason !== undefined) uploads.push({ file, reason })
+    const staleness = fileStaleness(file, object, record, input.state !== undefined)
+    if (staleness !== undefined && !stale.has(file.key)) stale.set(file.key, staleness)
+  }
+
+  const onDisk = new Set(input.files.map((file) => file.key))
+  const removals: { key: Key; reason: RemovalReason }[] = []
+  const foreign: Key[] = []
+  for (const object of input.objects) {
+    const { key } = object
+    if (onDisk.has(key) || input.isExcluded(key)) continue
+    if (isOurs(object, recorded.get(key))) removals.push({ key, reason: 'no longer in the site' })
+    else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
+    else foreign.push(key)
+  }
+  const removedKeys = new Set(removals.map((removal) => removal.key))
+  for (const key of new Set([...recorded.keys(), ...removedKeys])) {
+    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key)) continue
+    if (removedKeys.has(key) || !live.has(key)) stale.set(key, { key, kind: 'removed', reason: 'removed' })
+    else stale.set(key, { key, kind: 'changed', reason: 'changed by someone else' })
+  }
+
+  return {
+    uploads,
+    removals,
+    unchanged: input.files.length - uploads.length,
+    stale: [...stale.values()],
+    foreign,
+  }
+}
+
+/**
+ * Keys whose bytes are known to be right but whose headers are not: a listing carries none, and no state vouches for them. Each costs
+ * one HEAD, so they are asked for only when it matters.
+ */
+export function keysWithUnknownHeaders(
+  files: readonly SiteFile[],
+  objects: readonly LiveObject[],
+  state: SiteState | undefined,
+): Key[] {
+  const live = new Map(objects.map((object) => [object.key, object]))
+  const recorded = new Map(Object.entries(state?.objects ?? {}))
+  return files
+    .filter((file) => {
+      const object = live.get(file.key)
+      return object !== undefined && !isOurs(object, recorded.get(file.key)) && hasBytesOf(object, file)
+    })
+    .map((file) => file.key)
+}
+
+/** An object is ours when it still has the ETag and size that our own upload was given. */
+function isOurs(object: LiveObject, record: RecordedObject | undefined): record is RecordedObject {
+  return record !== undefined && etagsMatchWeakly(record.etag, object.etag) && record.sizeBytes === object.sizeBytes
+}
+
+function hasBytesOf(object: LiveObject, file: SiteFile): boolean {
+  if (object.sizeBytes !== file.sizeBytes) return false
+  // Another tool may have put a large file in one piece, or a small one in parts of our size.
+  return etagsMatchWeakly(object.etag, file.etag) || etagsMatchWeakly(object.etag, `"${file.md5}"`)
+}
+
+function uploadReason(
+  file: SiteFile,
+  object: LiveObject | undefined,
+  record: RecordedObject | undefined,
+  force: boolean,
+): UploadReason | undefined {
+  if (object === undefined) return 'new'
+  const ours = isOurs(object, record)
+  const sameBytes = ours ? record.sha256 === file.sha256 : hasBytesOf(object, file)
+  if (!sameBytes) return !ours && record !== undefined ? 'changed by someone else' : 'bytes changed'
+  const metadata: ObjectMetadata | undefined = ours ? record.metadata : object.metadata
+  if (metadata === undefined || !sameMetadata(metadata, file.metadata)) return 'headers changed'
+  return force ? 'forced' : undefined
+}
+
+function fileStaleness(
+  file: SiteFile,
+  object: LiveObject | undefined,
+  record: RecordedObject | undefined,
+  hasState: boolean,
+): StaleKey | undefined {
+  const { key } = file
+  if (record !== undefined) {
+    if (record.sha256 !== file.sha256) return { key, kind: 'changed', reason: 'bytes changed' }
+    if (!sameMetadata(record.metadata, file.metadata)) return { key, kind: 'changed', reason: 'headers changed' }
+    if (object === undefined) return { key, kind: 'added', reason: 'put back' }
+    // Edges may have cached what someone else put there meanwhile.
+    return isOurs(object, record) ? undefined : { key, kind: 'changed', reason: 'changed by someone else' }
+  }
+  if (object === undefined) return { key, kind: 'added', reason: 'new' }
+  // Without any state all caches are unknown, and the whole site is purged once: see staleness.ts.
+  return hasState ? { key, kind: 'changed', reason: 'was put by someone else' } : undefined
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { distribution, liveObject, siteFile, siteState } from '../../test/fakes/nouns.ts'
+import type { Plan, RequestCounts, SiteFile } from '../model.ts'
+import { makePlan, planHasWork, type PlanInput } from './make-plan.ts'
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+const nothing: RequestCounts = {
+  put: 0,
+  copy: 0,
+  list: 0,
+  head: 0,
+  get: 0,
+  delete: 0,
+  readDistribution: 0,
+  createInvalidation: 0,
+  readInvalidation: 0,
+}
+const page = siteFile('index.html', 'new')
+const before = siteFile('index.html', 'old')
+const style = siteFile('style.css')
+
+function plan(files: readonly SiteFile[], live: readonly SiteFile[], more: Partial<PlanInput> = {}): Plan {
+  return makePlan({
+    site: { dir: '/site', files, skipped: [] },
+    live: {
+      bucket: 'site',
+      prefix: '',
+      objects: live.map((file) => liveObject(file)),
+      distributions: [distribution()],
+      listRequests: 1,
+    },
+    state: siteState(live),
+    debt: undefined,
+    config: { prefix: '', force: false, delete: false },
+    isExcluded: () => false,
+    release: 'r2',
+    requestsSoFar: nothing,
+    hash,
+    ...more,
+  })
+}
+
+describe('makePlan', () => {
+  it('has nothing to do when what is live is what is on disk', () => {
+    const made = plan([page, style], [page, style])
+    expect(planHasWork(made, siteState([page]))).toBe(false)
+    expect(made.unchanged).toBe(2)
+    expect(made.requests).toEqual(nothing)
+  })
+
+  it('uploads the changed page and invalidates exactly its URLs', () => {
+    const made = plan([page, style], [before, style])
+    expect(made.uploads.map(({ key, reason }) => `${key} ${reason}`)).toEqual(['index.html bytes changed'])
+    expect(made.invalidations.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(['/', '/index.html'])
+    expect(made.debt).toEqual({ formatVersion: 1, release: 'r2', keys: ['index.html'] })
+  })
+
+  it('foresees every request: two puts for what it must remember, one delete to clear the debt', () => {
+    const made = plan([page, style], [before, style, siteFile('gone.html')])
+    expect(made.requests).toEqual({ ...nothing, put: 3, delete: 2, createInvalidation: 1 })
+  })
+
+  it('counts the parts of a large upload', () => {
+    const large = { ...siteFile('film.mp4'), sizeBytes: 20 * 1024 * 1024 }
+    expect(plan([large], []).requests.put).toBe(3 + 2 + 2)
+  })
+
+  it('orders uploads by wave', () => {
+    const made = plan([page, siteFile('about/index.html'), style], [])
+    expect(made.uploads.map(({ key, wave }) => `${wave} ${key}`)).toEqual([
+      '1 style.css',
+      '2 about/index.html',
+      '3 index.html',
+    ])
+  })
+
+  it('pays an old debt under its own release while nothing is written, and under a new one otherwise', () => {
+    const debt = { formatVersion: 1 as const, release: 'r1', keys: ['style.css'] }
+    const paying = plan([style], [style], { debt })
+    expect(paying.release).toBe('r1')
+    expect(paying.invalidations[0]?.callerReference).toBe(
+      plan([style], [style], { debt, release: 'r3' }).invalidations[0]?.callerReference,
+    )
+    const writing = plan([page, style], [before, style], { debt })
+    expect(writing.release).toBe('r2')
+    expect(writing.debt?.keys).toEqual(['index.html', 'style.css'])
+  })
+
+  it('plans for each distribution by itself', () => {
+    const second = distribution({ id: 'E2', defaultRootObject: '' })
+    const live = {
+      bucket: 'site',
+      prefix: '',
+      objects: [liveObject(before)],
+      distributions: [distribution(), second],
+      listRequests: 1,
+    }
+    const made = plan([page], [before], { live })
+    expect(made.invalidations.map(({ distribution: id, items }) => [id, ...items.map(({ item }) => item)])).toEqual([
+      ['E1', '/', '/index.html'],
+      ['E2', '/index.html'],
+    ])
+  })
+
+  it('warns when no distribution serves the bucket', () => {
+    const live = { bucket: 'site', prefix: '', objects: [], distributions: [], listRequests: 1 }
+    expect(plan([page], [], { live }).warnings.map(({ code }) => code)).toEqual(['NO_DISTRIBUTION'])
+  })
+
+  it('names files that it left in the folder on its own account', () => {
+    const site = { dir: '/site', files: [page], skipped: [{ path: '.env', reason: 'never-deployed' as const }] }
+    expect(plan([page], [page], { site }).warnings[0]?.message).toContain('.env')
+  })
+})

@@ -1,0 +1,158 @@
+// SiteSnapshot × LiveSnapshot × what is remembered → Plan. Pure: the other files of this folder, composed.
+
+import type {
+  Config,
+  Debt,
+  Finding,
+  LiveSnapshot,
+  Plan,
+  PlannedUpload,
+  ReleaseId,
+  RequestCounts,
+  SiteSnapshot,
+  SiteState,
+} from '../model.ts'
+import { isMultipartSize, partRanges } from '../http/etag.ts'
+import { type Hash, toBatches } from './batches.ts'
+import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
+import { findRefusals } from './guards.ts'
+import { planItems } from './invalidation.ts'
+import { MAX_KEYS_PER_DELETE } from './limits.ts'
+import { findStaleness } from './staleness.ts'
+import { waveOf } from './waves.ts'
+
+export interface PlanInput {
+  readonly site: SiteSnapshot
+  readonly live: LiveSnapshot
+  readonly state: SiteState | undefined
+  readonly debt: Debt | undefined
+  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete'>
+  readonly isExcluded: DiffInput['isExcluded']
+  /** The name of this release, should it write anything. */
+  readonly release: ReleaseId
+  /** What reading the world has cost already. */
+  readonly requestsSoFar: RequestCounts
+  readonly hash: Hash
+}
+
+export function makePlan(input: PlanInput): Plan {
+  const { site, live, state, config } = input
+  const diff = diffSite({
+    files: site.files,
+    objects: live.objects,
+    state,
+    debt: input.debt,
+    isExcluded: input.isExcluded,
+    force: config.force,
+    deleteForeign: config.delete,
+  })
+  const uploads = diff.uploads
+    .map(({ file, reason }): PlannedUpload => {
+      return { key: file.key, reason, sizeBytes: file.sizeBytes, wave: waveOf(file.key, config.prefix), file }
+    })
+    .toSorted((a, b) => a.wave - b.wave)
+  const writes = uploads.length + diff.removals.length > 0
+  // A run that only pays an old debt keeps that debt's release, so that its invalidations are the same requests again.
+  const release = writes || input.debt === undefined ? input.release : input.debt.release
+
+  const purges = live.distributions.map((distribution) => {
+    const staleness = findStaleness(diff.stale, live.bucket, state, distribution)
+    const items = planItems(staleness, live.bucket, live.prefix, distribution)
+    return { staleness, batches: toBatches(distribution.id, items, release, input.hash) }
+  })
+  const invalidations = purges.flatMap((purge) => purge.batches)
+  const plan = {
+    formatVersion: 1 as const,
+    release,
+    bucket: live.bucket,
+    prefix: live.prefix,
+    uploads,
+    removals: diff.removals,
+    unchanged: diff.unchanged,
+    invalidations,
+    settleSeconds: Math.max(0, ...purges.map((purge) => purge.staleness.settleSeconds)),
+    settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
+    debt: debtOf(release, diff.stale, writes),
+    foreign: diff.foreign,
+    warnings: findWarnings(site, live),
+    refusals: findRefusals({
+      removals: diff.removals,
+      liveObjects: live.objects.length,
+      maxDelete: config.maxDelete,
+    }),
+  }
+  return {
+    ...plan,
+    requests: addCounts(
+      input.requestsSoFar,
+      costOf(plan, { hadDebt: input.debt !== undefined, hasState: state !== undefined }),
+    ),
+  }
+}
+
+/** Whether applying the plan changes anything anywhere. */
+export function planHasWork(plan: Plan, state: SiteState | undefined): boolean {
+  return (
+    state === undefined ||
+    plan.debt !== undefined ||
+    plan.uploads.length > 0 ||
+    plan.removals.length > 0 ||
+    plan.invalidations.length > 0
+  )
+}
+
+function debtOf(release: ReleaseId, stale: readonly StaleKey[], writes: boolean): Debt | undefined {
+  if (!writes && stale.length === 0) return undefined
+  return { formatVersion: 1, release, keys: stale.map((entry) => entry.key).toSorted() }
+}
+
+function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] {
+  const warnings: Finding[] = []
+  if (live.distributions.length === 0) {
+    warnings.push({
+      code: 'NO_DISTRIBUTION',
+      message: `No CloudFront distribution of this account serves the bucket ${live.bucket}, so there is no cache to refresh.`,
+    })
+  }
+  const unread = site.skipped.filter((file) => file.reason === 'never-deployed').map((file) => file.path)
+  if (unread.length > 0) {
+    const more = unread.length > 5 ? ` and ${unread.length - 5} more` : ''
+    warnings.push({
+      code: 'NEVER_DEPLOYED',
+      message: `Left in the folder, since such files are not for the public: ${unread.slice(0, 5).join(', ')}${more}.`,
+    })
+  }
+  return warnings
+}
+
+/** The requests that applying the plan takes: deploy's own order, see deploy.ts. Polls for completion are not foreseen. */
+function costOf(
+  plan: Pick<Plan, 'uploads' | 'removals' | 'invalidations' | 'debt'>,
+  before: { readonly hadDebt: boolean; readonly hasState: boolean },
+): Partial<RequestCounts> {
+  const uploadPuts = plan.uploads.map(({ sizeBytes }) =>
+    // A multipart upload is begun, filled part by part, and completed.
+    isMultipartSize(sizeBytes) ? partRanges(sizeBytes).length + 2 : 1,
+  )
+  const writes = plan.uploads.length + plan.removals.length > 0
+  const recordsRelease = writes || !before.hasState || plan.invalidations.length > 0 || plan.debt !== undefined
+  return {
+    put: uploadPuts.reduce((sum, count) => sum + count, 0) + (writes ? 1 : 0) + (recordsRelease ? 1 : 0),
+    delete: Math.ceil(plan.removals.length / MAX_KEYS_PER_DELETE) + (writes || before.hadDebt ? 1 : 0),
+    createInvalidation: plan.invalidations.length,
+  }
+}
+
+function addCounts(a: RequestCounts, b: Partial<RequestCounts>): RequestCounts {
+  return {
+    put: a.put + (b.put ?? 0),
+    copy: a.copy + (b.copy ?? 0),
+    list: a.list + (b.list ?? 0),
+    head: a.head + (b.head ?? 0),
+    get: a.get + (b.get ?? 0),
+    delete: a.delete + (b.delete ?? 0),
+    readDistribution: a.readDistribution + (b.readDistribution ?? 0),
+    createInvalidation: a.createInvalidation + (b.createInvalidation ?? 0),
+    readInvalidation: a.readInvalidation + (b.readInvalidation ?? 0),
+  }
+}

@@ -1,0 +1,84 @@
+// The outside world, as narrow as the steps need it. aws/ implements these over AWS; tests over memory and the emulator.
+// A method rejects with a FreshfrontError; no step ever sees an SDK class.
+
+import type { Distribution, Key, LiveObject, RequestCounts, SiteFile } from './model.ts'
+
+export interface Bucket {
+  readonly name: string
+  /** Pages of the listing below `prefix`, keys in UTF-8 byte order. One page is one request. */
+  listObjects(prefix: string): AsyncIterable<readonly LiveObject[]>
+  /** @returns undefined when there is no such key */
+  headObject(key: Key): Promise<LiveObject | undefined>
+  /** Reads a small object whole, into memory. @returns undefined when there is no such key */
+  getDocument(key: Key): Promise<StoredDocument | undefined>
+  /** Writes a small object from memory; never readable by a browser cache. @returns its ETag */
+  putDocument(key: Key, body: Uint8Array, contentType: string): Promise<string>
+  /**
+   * Uploads a file's bytes with all of its metadata, in parts when it is large.
+   * Rejects with `FILE_CHANGED` when the bytes are no longer those that were scanned.
+   * @returns the ETag that S3 gave it
+   */
+  putFile(file: SiteFile, options: PutOptions): Promise<string>
+  /** Deletes up to any number of keys; a key that is not there counts as deleted. @returns the keys that are still there, and why */
+  deleteObjects(keys: readonly Key[]): Promise<readonly DeleteFailure[]>
+}
+
+export interface StoredDocument {
+  readonly etag: string
+  readonly body: Uint8Array
+}
+
+export interface PutOptions {
+  /** A canned ACL such as `public-read`; buckets made since April 2023 refuse it. */
+  readonly acl?: string
+}
+
+export interface DeleteFailure {
+  readonly key: Key
+  readonly code: string
+  readonly message: string
+}
+
+/** The CloudFront API. */
+export interface Distributions {
+  /** Ids of every distribution of the account, staging ones left out, with the origins' host names. */
+  list(): Promise<readonly DistributionOrigins[]>
+  describe(distributionId: string): Promise<Distribution>
+  /** Idempotent for the same reference and items. */
+  createInvalidation(
+    distributionId: string,
+    items: readonly string[],
+    callerReference: string,
+  ): Promise<InvalidationProgress>
+  readInvalidation(distributionId: string, invalidationId: string): Promise<InvalidationProgress>
+}
+
+export interface DistributionOrigins {
+  readonly id: string
+  readonly originDomainNames: readonly string[]
+}
+
+export interface InvalidationProgress {
+  readonly id: string
+  readonly status: 'InProgress' | 'Completed'
+}
+
+export interface Clock {
+  nowMs(): number
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Counts what really went over the wire, retries included. */
+export interface RequestMeter {
+  counts(): RequestCounts
+}
+
+export interface Ports {
+  readonly bucket: Bucket
+  readonly distributions: Distributions
+  readonly clock: Clock
+  readonly meter: RequestMeter
+  /** A few random hexadecimal digits that make a release's name unique. */
+  readonly randomSuffix: () => string
+}

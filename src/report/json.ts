@@ -1,0 +1,105 @@
+// Outcome → the one JSON document of `deploy --json` and `plan --json`. Its shape is a promise to other programs. Pure.
+
+import type {
+  Failure,
+  Finding,
+  Outcome,
+  PlannedItem,
+  RequestCounts,
+  Refusal,
+  RemovalReason,
+  UploadReason,
+} from '../model.ts'
+import { isOnlyPlanned } from './closing-line.ts'
+
+/** The document: what is in it stays; a later release may add to it. */
+export interface OutcomeDocument {
+  readonly formatVersion: 1
+  readonly release: string
+  readonly bucket: string
+  readonly prefix: string
+  readonly result: Outcome['result']
+  readonly uploads: readonly {
+    readonly key: string
+    readonly reason: UploadReason
+    readonly sizeBytes: number
+    readonly wave: number
+  }[]
+  readonly removals: readonly { readonly key: string; readonly reason: RemovalReason }[]
+  /** Keys that stay as they are. */
+  readonly unchanged: number
+  /** One per CreateInvalidation request; `id` and `status` are there once it has been tried. */
+  readonly invalidations: readonly {
+    readonly distribution: string
+    readonly items: readonly PlannedItem[]
+    readonly id?: string
+    readonly status?: string
+  }[]
+  readonly settleSeconds: number
+  readonly foreign: readonly string[]
+  readonly warnings: readonly Finding[]
+  readonly refusals: readonly Refusal[]
+  readonly failures: readonly Failure[]
+  /** What was sent; for a plan, what would be. */
+  readonly requests: RequestCounts
+  readonly seconds: number
+}
+
+/** @returns the document, indented, with a line break at its end */
+export function renderOutcomeJson(outcome: Outcome): string {
+  return `${JSON.stringify(describeOutcome(outcome), null, 2)}\n`
+}
+
+function describeOutcome(outcome: Outcome): OutcomeDocument {
+  const { plan } = outcome
+  return {
+    formatVersion: 1,
+    release: plan.release,
+    bucket: plan.bucket,
+    prefix: plan.prefix,
+    result: outcome.result,
+    uploads: plan.uploads.map(({ key, reason, sizeBytes, wave }) => ({ key, reason, sizeBytes, wave })),
+    removals: plan.removals.map(({ key, reason }) => ({ key, reason })),
+    unchanged: plan.unchanged,
+    invalidations: isOnlyPlanned(outcome)
+      ? plan.invalidations.map(({ distribution, items }) => ({ distribution, items: items.map(describeItem) }))
+      : outcome.invalidations.map(({ distribution, items, id, status }) => ({
+          distribution,
+          items: items.map(describeItem),
+          ...(id === undefined ? {} : { id }),
+          status,
+        })),
+    settleSeconds: plan.settleSeconds,
+    foreign: plan.foreign,
+    warnings: plan.warnings.map(({ code, message }) => ({ code, message })),
+    refusals: plan.refusals.map(({ code, message, fix, confirmable }) => ({ code, message, fix, confirmable })),
+    failures: outcome.failures.map(({ what, code, message, fix }) => ({
+      what,
+      code,
+      message,
+      ...(fix === undefined ? {} : { fix }),
+    })),
+    requests: describeRequests(outcome.result === 'planned' ? plan.requests : outcome.requests),
+    seconds: outcome.seconds,
+  }
+}
+
+function describeItem({ item, reasons }: PlannedItem): PlannedItem {
+  return { item, reasons }
+}
+
+/** Spelled out, so that the order of the names never depends on who counted. */
+function describeRequests(requests: RequestCounts): RequestCounts {
+  const {
+    put,
+    copy,
+    list,
+    head,
+    get,
+    delete: deletes,
+    readDistribution,
+    createInvalidation,
+    readInvalidation,
+  } = requests
+  return { put, copy, list, head, get, delete: deletes, readDistribution, createInvalidation, readInvalidation }
+}

@@ -1,0 +1,135 @@
+// The local folder → SiteSnapshot: walk it, name the keys, digest every file. Reads disk.
+
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import pMap from 'p-map'
+import {
+  duplicateKey,
+  FreshfrontError,
+  keyTooLong,
+  sourceEmpty,
+  sourceFaulty,
+  sourceNotAFolder,
+  sourceNotFound,
+  sourceNotReadable,
+} from '../errors.ts'
+import type { FilterRule, Key, OnEvent, SiteFile, SiteSnapshot } from '../model.ts'
+import { digestFile, makePieceBuffer } from './digest.ts'
+import { compareKeys } from './key-order.ts'
+import { describeObject } from './metadata.ts'
+import { codeOf, explainReadError, walkFolder } from './walk.ts'
+
+/** @see Amazon S3 User Guide, "Naming Amazon S3 objects" */
+export const MAX_KEY_BYTES = 1024
+
+/** How many files pass between two `scanning` events. */
+const FILES_PER_EVENT = 100
+
+export interface ScanOptions {
+  /** `""`, or ends with `/`. */
+  readonly prefix: string
+  readonly filters: readonly FilterRule[]
+  readonly followSymlinks: boolean
+  /** One Cache-Control for every object. */
+  readonly cacheControl?: string
+  /** Files and folders read at once (16); each holds at most 1 MiB in memory. */
+  readonly concurrency?: number
+  readonly onEvent?: OnEvent
+  readonly signal?: AbortSignal
+}
+
+/** A file on its way into the snapshot; `path` is relative to the folder, as on disk. */
+interface NamedFile {
+  readonly path: string
+  readonly key: Key
+}
+
+/**
+ * Reads a built site from disk: every file once, in bounded memory.
+ *
+ * @returns keys in Unicode form NFC, sorted by their UTF-8 bytes; what was left behind is in `skipped`, sorted
+ * @throws {FreshfrontError} `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FOLDER`, `SOURCE_EMPTY`; for names and links `DUPLICATE_KEY`,
+ *   `KEY_TOO_LONG`, `FILE_NAME_NOT_UTF8`, `SYMLINK_LEAVES_SOURCE`, `SYMLINK_LOOP`, `SYMLINK_DANGLING`; for files
+ *   `SOURCE_NOT_READABLE`, `FILE_CHANGED`. Several faults come as one error that lists them all: first those of names and links,
+ *   and when there are none, those of files; of several kinds its code is `SOURCE_FAULTY`.
+ */
+export async function scanSite(dir: string, options: ScanOptions): Promise<SiteSnapshot> {
+  const root = resolve(dir)
+  const concurrency = options.concurrency ?? 16
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
+  await checkFolder(dir, root)
+  const walked = await walkFolder(root, {
+    filters: options.filters,
+    followSymlinks: options.followSymlinks,
+    concurrency,
+    ...signal,
+  })
+  const named = walked.paths
+    .map((path): NamedFile => ({ path, key: options.prefix + path.normalize('NFC') }))
+    .toSorted((one, other) => compareKeys(one.key, other.key))
+  refuseFaults([...walked.faults, ...findKeyFaults(named)])
+  if (named.length === 0) throw sourceEmpty(dir)
+
+  const faults: FreshfrontError[] = []
+  const buffers: Buffer[] = []
+  let done = 0
+  let bytes = 0
+  const files = await pMap(named, readFile, { concurrency, ...signal })
+  refuseFaults(faults)
+  options.onEvent?.({ kind: 'scanned', files: files.length, bytes, skipped: walked.skipped.length })
+  return {
+    dir: root,
+    files: files.filter((file) => file !== undefined),
+    skipped: walked.skipped.toSorted((one, other) => compareKeys(one.path, other.path)),
+  }
+
+  async function readFile({ path, key }: NamedFile): Promise<SiteFile | undefined> {
+    const filePath = join(root, path)
+    const buffer = buffers.pop() ?? makePieceBuffer()
+    try {
+      const digest = await digestFile(filePath, buffer, options.signal)
+      bytes += digest.sizeBytes
+      done += 1
+      if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
+      return { key, filePath, ...digest, metadata: describeObject(key, options) }
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      faults.push(error instanceof FreshfrontError ? error : explainReadError(path, error))
+      return undefined
+    } finally {
+      buffers.push(buffer)
+    }
+  }
+}
+
+/** Says what is wrong with the folder itself, in the words of the user. */
+async function checkFolder(dir: string, root: string): Promise<void> {
+  let isFolder: boolean
+  try {
+    isFolder = (await stat(root)).isDirectory()
+  } catch (error) {
+    const code = codeOf(error)
+    throw code === 'ENOENT' || code === 'ENOTDIR' ? sourceNotFound(dir, []) : sourceNotReadable(dir, { cause: error })
+  }
+  if (!isFolder) throw sourceNotAFolder(dir)
+}
+
+/** @param sorted by key, so that equal keys are neighbours */
+function findKeyFaults(sorted: readonly NamedFile[]): FreshfrontError[] {
+  const faults: FreshfrontError[] = []
+  for (let at = 0; at < sorted.length;) {
+    const key = sorted[at]?.key ?? ''
+    const first = at
+    while (sorted[at]?.key === key) at += 1
+    const paths = sorted.slice(first, at).map(({ path }) => path)
+    if (paths.length > 1) faults.push(duplicateKey(key, paths.toSorted()))
+    const lengthBytes = Buffer.byteLength(key)
+    if (lengthBytes > MAX_KEY_BYTES) faults.push(keyTooLong(key, lengthBytes))
+  }
+  return faults
+}
+
+function refuseFaults(faults: readonly FreshfrontError[]): void {
+  const [first, ...others] = faults
+  if (first !== undefined) throw sourceFaulty([first, ...others])
+}

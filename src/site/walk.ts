@@ -1,0 +1,180 @@
+// Finds the files of a folder: which are deployed, which stay, and what is wrong with the names and links in it. Reads disk.
+
+import { readdir, realpath, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { basename, join, relative, sep } from 'node:path'
+import pMap from 'p-map'
+import {
+  fileChanged,
+  fileNameNotUtf8,
+  type FreshfrontError,
+  sourceNotReadable,
+  symlinkDangling,
+  symlinkLeavesSource,
+  symlinkLoop,
+} from '../errors.ts'
+import type { FilterRule, SkippedFile } from '../model.ts'
+import { compileFilters, compileFolderExclusion } from './filters.ts'
+import { isNeverDeployed } from './never-deployed.ts'
+
+export interface WalkOptions {
+  readonly filters: readonly FilterRule[]
+  readonly followSymlinks: boolean
+  /** Folders read at once. */
+  readonly concurrency: number
+  readonly signal?: AbortSignal
+}
+
+export interface WalkedFolder {
+  /** Relative to the folder, with `/`, spelled as on disk; in no order. */
+  readonly paths: readonly string[]
+  readonly skipped: readonly SkippedFile[]
+  /** Everything that must be put right before the folder can be deployed. */
+  readonly faults: readonly FreshfrontError[]
+}
+
+/** A folder on the way: where it was found, and where it really is. */
+interface Folder {
+  readonly path: string
+  readonly realPath: string
+  /** The real folders in which the links lie that led here. */
+  readonly linkedFrom: readonly string[]
+}
+
+/**
+ * Walks the folder. Links to files and folders inside of it are followed; one that leaves it is a fault, unless `followSymlinks`;
+ * one that leads to nothing or back to a folder around it always is. What the filters leave out is never a fault.
+ *
+ * @param dir absolute, a folder
+ * @throws the signal's reason when it is aborted
+ */
+export async function walkFolder(dir: string, options: WalkOptions): Promise<WalkedFolder> {
+  const includes = compileFilters(options.filters)
+  const excludesFolder = compileFolderExclusion(options.filters)
+  const root = await realpath(dir)
+  const paths: string[] = []
+  const skipped: SkippedFile[] = []
+  const faults: FreshfrontError[] = []
+
+  let level: Folder[] = [{ path: '', realPath: root, linkedFrom: [] }]
+  while (level.length > 0) {
+    const next: Folder[] = []
+    await pMap(level, (folder) => visitFolder(folder, next), {
+      concurrency: options.concurrency,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+    level = next
+  }
+  return { paths, skipped, faults }
+
+  async function visitFolder(folder: Folder, found: Folder[]): Promise<void> {
+    if (folder.path !== '' && excludesFolder(folder.path)) {
+      skipped.push({ path: `${folder.path}/`, reason: 'excluded' })
+      return
+    }
+    let entries: Dirent[]
+    let misnamed: ReadonlySet<string>
+    try {
+      entries = await readdir(folder.realPath, { withFileTypes: true })
+      misnamed = await findNamesNotUtf8(folder.realPath, entries)
+    } catch (error) {
+      faults.push(explainReadError(folder.path === '' ? dir : folder.path, error))
+      return
+    }
+    for (const entry of entries) {
+      const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`
+      if (isNeverDeployed(path)) {
+        skipped.push({ path: entry.isDirectory() ? `${path}/` : path, reason: 'never-deployed' })
+      } else if (misnamed.has(entry.name)) {
+        if (includes(path)) faults.push(fileNameNotUtf8(path))
+        else skipped.push({ path, reason: 'excluded' })
+      } else if (entry.isFile()) {
+        visitFile(path)
+      } else if (entry.isDirectory()) {
+        found.push({ path, realPath: join(folder.realPath, entry.name), linkedFrom: folder.linkedFrom })
+      } else if (entry.isSymbolicLink()) {
+        await visitLink(folder, path, entry.name, found)
+      } else {
+        skipped.push({ path, reason: 'not-a-regular-file' })
+      }
+    }
+  }
+
+  function visitFile(path: string): void {
+    if (includes(path)) paths.push(path)
+    else skipped.push({ path, reason: 'excluded' })
+  }
+
+  async function visitLink(folder: Folder, path: string, name: string, found: Folder[]): Promise<void> {
+    const refuse = (fault: FreshfrontError, reason: SkippedFile['reason'] = 'excluded'): void => {
+      if (isLinkExcluded(path)) skipped.push({ path, reason })
+      else faults.push(fault)
+    }
+    let target: string
+    let kind: 'file' | 'folder' | 'other'
+    try {
+      target = await realpath(join(folder.realPath, name))
+      const found = await stat(target)
+      kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
+    } catch (error) {
+      refuse(explainLinkError(path, error))
+      return
+    }
+    if (kind === 'other') {
+      skipped.push({ path, reason: 'not-a-regular-file' })
+    } else if (isNeverDeployedTarget(target)) {
+      skipped.push({ path, reason: 'never-deployed' })
+    } else if (!isWithin(target, root) && !options.followSymlinks) {
+      refuse(symlinkLeavesSource(path, target), kind === 'file' ? 'excluded' : 'symlink-not-followed')
+    } else if (kind === 'file') {
+      visitFile(path)
+    } else if ([folder.realPath, ...folder.linkedFrom].some((around) => isWithin(around, target))) {
+      refuse(symlinkLoop(path), 'symlink-not-followed')
+    } else {
+      found.push({ path, realPath: target, linkedFrom: [...folder.linkedFrom, folder.realPath] })
+    }
+  }
+
+  /** An include could bring back a file behind the link, so there the link must be left out by a rule on all that is behind it. */
+  function isLinkExcluded(path: string): boolean {
+    if (excludesFolder(path)) return true
+    return !includes(path) && options.filters.every(({ kind }) => kind === 'exclude')
+  }
+
+  /** A harmless name makes a secret no less secret. */
+  function isNeverDeployedTarget(target: string): boolean {
+    if (!isWithin(target, root)) return isNeverDeployed(basename(target))
+    const names = relative(root, target).split(sep)
+    return names.some((_, index) => isNeverDeployed(names.slice(0, index + 1).join('/')))
+  }
+}
+
+/** Names whose bytes are not UTF-8 are read with U+FFFD in them, as are those that really hold it: only the bytes tell. */
+async function findNamesNotUtf8(folder: string, entries: readonly Dirent[]): Promise<ReadonlySet<string>> {
+  if (!entries.some(({ name }) => name.includes('\ufffd'))) return new Set()
+  const names = await readdir(folder, { encoding: 'buffer' })
+  return new Set(names.filter((name) => !Buffer.from(name.toString()).equals(name)).map(String))
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+/** A file or folder that cannot be read, by its path in the folder. */
+export function explainReadError(path: string, error: unknown): FreshfrontError {
+  const code = codeOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return fileChanged(path)
+  // Node's message goes on with the path as it is, which a terminal might obey.
+  const [reason = ''] = String(error instanceof Error ? error.message : error).split(',')
+  return sourceNotReadable(path, { cause: new Error(reason, { cause: error }) })
+}
+
+function explainLinkError(path: string, error: unknown): FreshfrontError {
+  const code = codeOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return symlinkDangling(path)
+  return code === 'ELOOP' ? symlinkLoop(path) : explainReadError(path, error)
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

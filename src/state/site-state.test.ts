@@ -1,0 +1,33 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
+import { siteFile, siteState } from '../../test/fakes/nouns.ts'
+import { readSiteState, writeSiteState } from './site-state.ts'
+
+const key = 'blog/.freshfront/state.json.gz'
+
+describe('site state', () => {
+  it('is read back as it was written, compressed, beside the site', async () => {
+    const bucket = memoryBucket()
+    const state = siteState([siteFile('blog/index.html'), siteFile('blog/__proto__'), siteFile('blog/日本.html')])
+    await writeSiteState(bucket, 'blog/', state)
+    expect(await readSiteState(bucket, 'blog/')).toEqual(state)
+    expect(JSON.parse(gunzipSync(bucket.stored.get(key)?.body ?? '').toString())).toEqual(state)
+  })
+
+  it('is undefined where nothing was ever deployed', async () => {
+    expect(await readSiteState(memoryBucket(), 'blog/')).toBeUndefined()
+  })
+
+  it.each([
+    ['not gzip', Buffer.from('{}'), 'STATE_NOT_READABLE'],
+    ['cut off', gzipSync('{"formatVersion":1').subarray(0, 20), 'STATE_NOT_READABLE'],
+    ['not JSON', gzipSync('hello'), 'STATE_NOT_READABLE'],
+    ['not a state', gzipSync('{"formatVersion":1}'), 'STATE_NOT_READABLE'],
+    ['written by a newer program', gzipSync('{"formatVersion":2,"anything":true}'), 'STATE_TOO_NEW'],
+  ])('is refused when it is %s', async (_, body, code) => {
+    const bucket = memoryBucket()
+    await bucket.putDocument(key, body, 'application/gzip')
+    await expect(readSiteState(bucket, 'blog/')).rejects.toMatchObject({ code })
+  })
+})

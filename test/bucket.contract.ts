@@ -1,0 +1,127 @@
+// One set of facts about the Bucket port, run on the fake, on the embedded cloud and on a real Ceph RADOS Gateway.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LiveObject, ObjectMetadata, SiteFile } from '../src/model.ts'
+import type { Bucket } from '../src/ports.ts'
+import { digestFile, makePieceBuffer } from '../src/site/digest.ts'
+
+/** @param connect gives a bucket in which nobody else writes below `prefix` */
+export function describeBucketContract(title: string, connect: () => Promise<Bucket>): void {
+  describe(`Bucket over ${title}`, () => {
+    const prefix = `contract-${process.pid}-${Date.now()}/`
+    let bucket: Bucket
+    let dir: string
+    beforeAll(async () => {
+      bucket = await connect()
+      dir = await mkdtemp(join(tmpdir(), 'freshfront-contract-'))
+    })
+    afterAll(async () => {
+      await bucket.deleteObjects((await list(bucket, prefix)).map(({ key }) => key))
+      await rm(dir, { recursive: true, force: true })
+    })
+
+    async function fileOf(
+      name: string,
+      body: Uint8Array | string,
+      metadata: ObjectMetadata = { contentType: 'text/plain' },
+    ): Promise<SiteFile> {
+      const filePath = join(dir, `${Math.random()}`)
+      await writeFile(filePath, body)
+      return { key: prefix + name, filePath, metadata, ...(await digestFile(filePath, makePieceBuffer())) }
+    }
+
+    it('lists what was put, with the ETag that putting it answered', async () => {
+      const file = await fileOf('a.txt', 'hello')
+      const etag = await bucket.putFile(file, {})
+      expect(etag).toBe('"5d41402abc4b2a76b9719d911017c592"')
+      const [object] = await list(bucket, file.key)
+      expect(object).toMatchObject({ key: file.key, etag, sizeBytes: 5 })
+    })
+
+    it('stores and gives back every header and all user metadata', async () => {
+      const metadata: ObjectMetadata = {
+        contentType: 'text/html; charset=utf-8',
+        cacheControl: 'public, max-age=60, s-maxage=31536000',
+        contentDisposition: 'inline',
+        contentEncoding: 'identity',
+        contentLanguage: 'de',
+        expires: 'Thu, 01 Jan 2037 00:00:00 GMT',
+        user: { 'cache-tag': 'ff-1,ff-2' },
+      }
+      const file = await fileOf('headers.html', '<p>', metadata)
+      await bucket.putFile(file, {})
+      expect((await bucket.headObject(file.key))?.metadata).toEqual(metadata)
+    })
+
+    it('puts a file of 20 MiB in parts, under the ETag predicted from the disk', async () => {
+      const file = await fileOf('large.bin', Buffer.alloc(20 * 1024 * 1024, 'freshfront'))
+      expect(file.etag).toMatch(/-3"$/)
+      expect(await bucket.putFile(file, {})).toBe(file.etag)
+      expect((await bucket.headObject(file.key))?.sizeBytes).toBe(file.sizeBytes)
+    })
+
+    it('puts an empty file', async () => {
+      const file = await fileOf('empty.txt', '')
+      expect(await bucket.putFile(file, {})).toBe('"d41d8cd98f00b204e9800998ecf8427e"')
+    })
+
+    it.each(['small', 'large'])(
+      'refuses a %s file that changed since it was scanned, and leaves nothing behind',
+      async (size) => {
+        const sizeBytes = size === 'small' ? 5 : 9 * 1024 * 1024
+        const file = await fileOf(`changed-${size}.txt`, Buffer.alloc(sizeBytes, 'a'))
+        await writeFile(file.filePath, Buffer.alloc(sizeBytes, 'b'))
+        await expect(bucket.putFile(file, {})).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+        expect(await bucket.headObject(file.key)).toBeUndefined()
+      },
+    )
+
+    it('lists keys of any spelling in UTF-8 byte order', async () => {
+      const names = [
+        'a b+c.txt',
+        'a%20b.txt',
+        'a&b<c>.txt',
+        'café.txt',
+        'ff\uFF5E.txt',
+        'ff\u{1F600}.txt',
+        "it's~here.txt",
+      ]
+      for (const name of names) await bucket.putDocument(`${prefix}names/${name}`, Buffer.from(name), 'text/plain')
+      const keys = (await list(bucket, `${prefix}names/`)).map(({ key }) => key.slice(`${prefix}names/`.length))
+      expect(keys).toEqual(names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+    })
+
+    it('lists more keys than fit on a page, each once', async () => {
+      const keys = Array.from({ length: 1005 }, (_, index) => `${prefix}many/${String(index).padStart(4, '0')}`)
+      for (let start = 0; start < keys.length; start += 67) {
+        await Promise.all(
+          keys.slice(start, start + 67).map((key) => bucket.putDocument(key, Buffer.from('x'), 'text/plain')),
+        )
+      }
+      expect((await list(bucket, `${prefix}many/`)).map(({ key }) => key)).toEqual(keys)
+      expect(await bucket.deleteObjects(keys)).toEqual([])
+      expect(await list(bucket, `${prefix}many/`)).toEqual([])
+    })
+
+    it('reads back a document, and undefined for one that is not there', async () => {
+      await bucket.putDocument(`${prefix}doc.json`, Buffer.from('{}'), 'application/json')
+      expect(Buffer.from((await bucket.getDocument(`${prefix}doc.json`))?.body ?? []).toString()).toBe('{}')
+      expect(await bucket.getDocument(`${prefix}missing.json`)).toBeUndefined()
+      expect(await bucket.headObject(`${prefix}missing.json`)).toBeUndefined()
+    })
+
+    it('counts a key that is not there as deleted', async () => {
+      expect(await bucket.deleteObjects([`${prefix}never-1`])).toEqual([])
+      expect(await bucket.deleteObjects([`${prefix}never-1`, `${prefix}never-2`])).toEqual([])
+    })
+  })
+}
+
+async function list(bucket: Bucket, prefix: string): Promise<LiveObject[]> {
+  const objects: LiveObject[] = []
+  for await (const page of bucket.listObjects(prefix)) objects.push(...page)
+  return objects
+}

@@ -1,0 +1,4 @@
+import { describeBucketContract } from '../bucket.contract.ts'
+import { memoryBucket } from './memory-bucket.ts'
+
+describeBucketContract('memory', async () => memoryBucket())

@@ -1,0 +1,62 @@
+// The Bucket port over a Map: for tests of single steps. It keeps to the same contract as the real ones, see ports.contract.ts.
+
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fileChanged } from '../../src/errors.ts'
+import type { Key, LiveObject, ObjectMetadata } from '../../src/model.ts'
+import type { Bucket } from '../../src/ports.ts'
+
+export interface MemoryBucket extends Bucket {
+  readonly stored: Map<Key, { readonly body: Uint8Array; readonly etag: string; readonly metadata: ObjectMetadata }>
+}
+
+const KEYS_PER_PAGE = 1000
+
+export function memoryBucket(name: string = 'site'): MemoryBucket {
+  const stored: MemoryBucket['stored'] = new Map()
+  const put = (key: Key, body: Uint8Array, etag: string, metadata: ObjectMetadata): string => {
+    stored.set(key, { body, etag, metadata })
+    return etag
+  }
+  const listed = (key: Key): LiveObject | undefined => {
+    const object = stored.get(key)
+    return object && { key, etag: object.etag, sizeBytes: object.body.length, lastModifiedMs: 0 }
+  }
+  return {
+    name,
+    stored,
+    async *listObjects(prefix) {
+      const keys = [...stored.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      for (let start = 0; start === 0 || start < keys.length; start += KEYS_PER_PAGE) {
+        yield keys.slice(start, start + KEYS_PER_PAGE).flatMap((key) => listed(key) ?? [])
+      }
+    },
+    async headObject(key) {
+      const object = listed(key)
+      const metadata = stored.get(key)?.metadata
+      return object && metadata && { ...object, metadata }
+    },
+    async getDocument(key) {
+      const object = stored.get(key)
+      return object && { etag: object.etag, body: object.body }
+    },
+    async putDocument(key, body, contentType) {
+      return put(key, body, `"${md5(body)}"`, { contentType, cacheControl: 'no-store' })
+    },
+    async putFile(file) {
+      const body = await readFile(file.filePath)
+      if (createHash('sha256').update(body).digest('hex') !== file.sha256) throw fileChanged(file.filePath)
+      return put(file.key, body, file.etag, file.metadata)
+    },
+    async deleteObjects(keys) {
+      for (const key of keys) stored.delete(key)
+      return []
+    },
+  }
+}
+
+function md5(body: Uint8Array): string {
+  return createHash('md5').update(body).digest('hex')
+}
