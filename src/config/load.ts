@@ -1,0 +1,47 @@
+// Flags, environment, freshfront.json and defaults → one checked Config, and where each value came from.
+// Reads the disk; the environment and the current folder are handed in.
+
+import { bucketNotGiven, configInvalid, sourceNotGiven } from '../errors.ts'
+import type { Config, ConfigSources } from '../model.ts'
+import { readConfigFile } from './config-file.ts'
+import type { Environment } from './environment.ts'
+import { readEnvironmentLayer, readFileLayer, readFlagLayer, type ConfigFlags } from './layers.ts'
+import { mergeLayers } from './merge.ts'
+import { findOutputFolders } from './output-folders.ts'
+import { dirIsOneSite } from './rules.ts'
+
+export interface LoadOptions {
+  readonly flags: ConfigFlags
+  readonly env: Environment
+  /** Absolute. */
+  readonly cwd: string
+  /** The bucket when none is named: the embedded cloud has one of its own. */
+  readonly defaultBucket?: string
+}
+
+/**
+ * Finds, reads, checks and merges all settings; a flag wins over the environment, that over the file, that over the default.
+ * Include and exclude rules add up instead: file, then environment, then flags, and the last rule that matches decides.
+ *
+ * @throws {FreshfrontError} `CONFIG_INVALID` with every mistake there is, `CONFIG_NOT_FOUND`, `CONFIG_NOT_READABLE`,
+ *   `CONFIG_NOT_JSON`, `SOURCE_NOT_GIVEN`, `BUCKET_NOT_GIVEN`
+ */
+export async function loadConfig(options: LoadOptions): Promise<{ config: Config; sources: ConfigSources }> {
+  const { flags, env, cwd } = options
+  const file = await readConfigFile(cwd, flags.config ?? (env['FRESHFRONT_CONFIG'] || undefined))
+  const layers = [readFlagLayer(flags, cwd), readEnvironmentLayer(env, cwd), readFileLayer(file)]
+
+  const merged = mergeLayers(layers, options.defaultBucket)
+  const tooWide = merged.values.dir === undefined ? undefined : dirIsOneSite(merged.values.dir, env['HOME'])
+  const problems = [...layers.flatMap((layer) => layer.problems), ...(tooWide === undefined ? [] : [tooWide])]
+  if (problems.length > 0) {
+    throw configInvalid(
+      problems.map((problem) => problem.sentence),
+      [...new Set(problems.map((problem) => problem.fix))],
+    )
+  }
+  const { dir, bucket } = merged.values
+  if (dir === undefined) throw sourceNotGiven(await findOutputFolders(cwd))
+  if (bucket === undefined) throw bucketNotGiven()
+  return { config: { ...merged.values, dir, bucket }, sources: merged.sources }
+}

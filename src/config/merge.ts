@@ -1,0 +1,85 @@
+// Layers of settings → one Config, and where each value came from. Pure.
+
+import type { Config, ConfigSources, FilterRule } from '../model.ts'
+import { normalizePrefix, splitS3Url } from './expected.ts'
+import type { Layer } from './layers.ts'
+import type { RunSettings } from './schema.ts'
+import { withoutUndefined } from './without-undefined.ts'
+
+/** Uploads under way at once when nobody says otherwise: enough to fill a home line, few enough for any store. */
+const DEFAULT_CONCURRENCY = 16
+
+/** A Config of which the two values that have no default may be missing. */
+export type Merged = Omit<Config, 'dir' | 'bucket'> & { readonly dir?: string; readonly bucket?: string }
+
+/**
+ * Merges layer by layer; include and exclude rules add up instead, the strongest layer last.
+ *
+ * @param layers the strongest first
+ */
+export function mergeLayers(
+  layers: readonly Layer[],
+  defaultBucket: string | undefined,
+): { values: Merged; sources: ConfigSources } {
+  const sources: Record<string, string> = {}
+  function pick<Name extends keyof RunSettings, Default>(name: Name, otherwise: Default, configName: string = name) {
+    const layer = layers.find((candidate) => candidate.settings[name] !== undefined)
+    if (layer !== undefined) sources[configName] = layer.sourceOf(name)
+    else if (otherwise !== undefined) sources[configName] = 'default'
+    return layer?.settings[name] ?? otherwise
+  }
+  const distribution = pick('distribution', [], 'distributions')
+  const filterLayers = layers.filter((layer) => layer.settings.filters !== undefined).toReversed()
+  sources['filters'] = filterLayers.map((layer) => layer.sourceOf('filters')).join(', ') || 'default'
+  const values = {
+    dir: pick('dir', undefined),
+    ...pickPlace(layers, defaultBucket, sources),
+    distributions: [...new Set(typeof distribution === 'string' ? [distribution] : distribution)],
+    region: pick('region', undefined),
+    profile: pick('profile', undefined),
+    endpointUrl: pick('endpointUrl', undefined),
+    filters: filterLayers.flatMap((layer) => (layer.settings.filters ?? []).map(toFilterRule)),
+    delete: pick('delete', false),
+    followSymlinks: pick('followSymlinks', false),
+    acl: pick('acl', undefined),
+    cacheControl: pick('cacheControl', undefined),
+    force: pick('force', false),
+    wait: pick('wait', true),
+    yes: pick('yes', false),
+    maxDelete: pick('maxDelete', undefined),
+    concurrency: pick('concurrency', DEFAULT_CONCURRENCY),
+  }
+  return { values: withoutUndefined(values), sources }
+}
+
+/** `s3://bucket` names the whole place, prefix included; a bare bucket name leaves the prefix to whoever else names one. */
+function pickPlace(
+  layers: readonly Layer[],
+  defaultBucket: string | undefined,
+  sources: Record<string, string>,
+): { bucket: string | undefined; prefix: string } {
+  const bucketLayer = layers.find((layer) => layer.settings.bucket !== undefined)
+  const bucket = bucketLayer?.settings.bucket
+  if (bucketLayer !== undefined) sources['bucket'] = bucketLayer.sourceOf('bucket')
+  else if (defaultBucket !== undefined) sources['bucket'] = 'default'
+  const url = bucket?.startsWith('s3://') ? splitS3Url(bucket) : undefined
+
+  const prefixLayer = layers.find(
+    (layer) => layer.settings.prefix !== undefined || (url !== undefined && layer === bucketLayer),
+  )
+  const prefix = prefixLayer?.settings.prefix ?? (prefixLayer === bucketLayer ? url?.prefix : undefined)
+  sources['prefix'] =
+    prefixLayer === undefined
+      ? 'default'
+      : prefixLayer.sourceOf(prefixLayer.settings.prefix === undefined ? 'bucket' : 'prefix')
+  return { bucket: url?.bucket ?? bucket ?? defaultBucket, prefix: normalizePrefix(prefix ?? '') }
+}
+
+function toFilterRule(rule: {
+  readonly include?: string | undefined
+  readonly exclude?: string | undefined
+}): FilterRule {
+  return rule.include === undefined
+    ? { kind: 'exclude', pattern: rule.exclude ?? '' }
+    : { kind: 'include', pattern: rule.include }
+}

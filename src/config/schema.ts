@@ -1,0 +1,142 @@
+// The shape of freshfront.json. schema.json is generated from it (scripts/write-schema.ts), and so are the reference docs:
+// each description is the sentence that a user reads. Flags and environment variables are checked by the same shape.
+
+import * as z from 'zod'
+
+import {
+  CANNED_ACLS,
+  CONCURRENCY_MAX,
+  remarkOnBucket,
+  remarkOnCacheControl,
+  remarkOnDistribution,
+  remarkOnEndpointUrl,
+  remarkOnPrefix,
+  remarkOnRegion,
+  remarkOnText,
+  type Remark,
+} from './expected.ts'
+
+function text(remark: Remark): z.ZodString {
+  return z.string().check((context) => {
+    const message = remark(context.value)
+    if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value })
+  })
+}
+
+const distributionId = text(remarkOnDistribution).meta({ pattern: '^E[A-Z0-9]+$' })
+
+const filterRule = z
+  .strictObject({
+    include: text(remarkOnText).optional().describe('Deploy the files that match.'),
+    exclude: text(remarkOnText).optional().describe('Leave out the files that match.'),
+  })
+  .check((context) => {
+    if (Object.keys(context.value).length !== 1) {
+      context.issues.push({ code: 'custom', message: 'Each rule has one of the two.', input: context.value })
+    }
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+
+const keys = {
+  $schema: z.string().optional().describe('Where editors find the description of this file.'),
+  dir: text(remarkOnText).optional().describe('The folder of the built site, relative to this file.'),
+  bucket: text(remarkOnBucket)
+    .optional()
+    .describe('The S3 bucket that the site lives in: its name, or s3://bucket/prefix.')
+    .meta({ minLength: 3 }),
+  prefix: text(remarkOnPrefix)
+    .optional()
+    .describe(
+      'The part of the bucket that belongs to the site, such as blog/. Keys outside of it are never touched (default: the whole bucket).',
+    ),
+  distribution: z
+    .union([distributionId, z.array(distributionId)])
+    .optional()
+    .describe('The CloudFront distributions to refresh, by id (default: every distribution that serves the bucket).'),
+  region: text(remarkOnRegion).optional().describe('The AWS region of the bucket (default: as the AWS CLI finds it).'),
+  profile: text(remarkOnText)
+    .optional()
+    .describe('The profile of the AWS configuration to take credentials and region from.'),
+  endpointUrl: text(remarkOnEndpointUrl)
+    .optional()
+    .describe('Where S3 is asked instead of AWS, for stores that speak its protocol.'),
+  filters: z
+    .array(filterRule)
+    .optional()
+    .describe(
+      'Which files of the folder are deployed, in order: the last rule that matches a file decides, and * also matches /. --include and --exclude come after these (default: all files).',
+    ),
+  delete: z
+    .boolean()
+    .optional()
+    .describe('Also remove objects under the prefix that Freshfront did not put there (default: false).'),
+  followSymlinks: z
+    .boolean()
+    .optional()
+    .describe('Deploy what symbolic links point to, also outside of the folder (default: false, links are left out).'),
+  acl: z
+    .enum(CANNED_ACLS)
+    .optional()
+    .describe('The canned ACL of each uploaded object. Buckets made since April 2023 refuse any (default: none).'),
+  cacheControl: text(remarkOnCacheControl)
+    .optional()
+    .describe('One Cache-Control header for every object (default: by file type).'),
+  concurrency: z.int().min(1).max(CONCURRENCY_MAX).optional().describe('Uploads under way at once (default: 16).'),
+  maxDelete: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'The most objects that a deploy removes without being told --yes (default: half of the site or 256, whichever is more).',
+    ),
+  wait: z.boolean().optional().describe('Wait until CloudFront has completed every invalidation (default: true).'),
+}
+
+/** freshfront.json, every key optional; unknown keys are refused. */
+export const configFileSchema: z.ZodType<ConfigFileContent> = z.strictObject(keys)
+
+/** What flags and environment variables may say: the same, and the words for one run. */
+export const runSettingsSchema: z.ZodType<RunSettings> = z.strictObject({
+  ...keys,
+  force: z.boolean().optional(),
+  yes: z.boolean().optional(),
+})
+
+/** What freshfront.json may hold, checked; flags and environment variables are brought into the same form. */
+export interface ConfigFileContent {
+  readonly $schema?: string | undefined
+  readonly dir?: string | undefined
+  readonly bucket?: string | undefined
+  readonly prefix?: string | undefined
+  readonly distribution?: string | readonly string[] | undefined
+  readonly region?: string | undefined
+  readonly profile?: string | undefined
+  readonly endpointUrl?: string | undefined
+  readonly filters?:
+    | readonly { readonly include?: string | undefined; readonly exclude?: string | undefined }[]
+    | undefined
+  readonly delete?: boolean | undefined
+  readonly followSymlinks?: boolean | undefined
+  readonly acl?: (typeof CANNED_ACLS)[number] | undefined
+  readonly cacheControl?: string | undefined
+  readonly concurrency?: number | undefined
+  readonly maxDelete?: number | undefined
+  readonly wait?: boolean | undefined
+}
+
+export interface RunSettings extends ConfigFileContent {
+  readonly force?: boolean | undefined
+  readonly yes?: boolean | undefined
+}
+
+export const configFileKeys: readonly string[] = Object.keys(keys)
+
+/** The JSON Schema that editors check freshfront.json with. */
+export function toJsonSchema(): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'freshfront.json',
+    description: 'What freshfront deploys, and where to.',
+    ...z.toJSONSchema(configFileSchema),
+  }
+}
