@@ -1,0 +1,153 @@
+// The commands, as data. Their bodies are loaded when they are run, so that --help starts at once.
+
+import { readFile } from 'node:fs/promises'
+
+import {
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  help,
+  text_en,
+  version,
+  type Application,
+  type HelpIntegrationConfiguration,
+} from '@stricli/core'
+
+import type { FreshfrontError } from '../errors.ts'
+import type { CliContext } from './context.ts'
+import { exitCodeOfError } from './exit-codes.ts'
+import { deployArguments, deployFlags, localArguments, localFlags, planFlags } from './flags.ts'
+import { explainArgumentError, explainUnknownCommand } from './usage-errors.ts'
+
+const overview = `Puts a static site on S3 behind CloudFront and refreshes exactly what changed, everywhere.
+
+TRY IT
+  freshfront local public                     an S3 and CloudFront of your own, here; no account needed
+  freshfront plan public --bucket my-site     every request that a deploy would make, and why
+  freshfront deploy public --bucket my-site   make them
+
+SETTINGS
+  Each flag has a variable (FRESHFRONT_BUCKET) and a key in freshfront.json ("bucket").
+  A flag wins over the variable, that over the file. Credentials are found as the AWS CLI finds them.
+
+EXIT CODES
+  0 done, or nothing to do   1 failed   2 wrong usage or configuration   3 refused by a guard
+  4 another deploy is under way   5 live, not seen to be fresh   130 stopped by Ctrl-C`
+
+const deployCommand = buildCommand({
+  loader: async () => (await import('./commands/deploy.ts')).runDeploy,
+  parameters: { flags: deployFlags, positional: deployArguments },
+  docs: {
+    brief: 'Put a folder live and refresh exactly what changed',
+    fullDescription: `Compares the folder with the bucket, uploads what differs, removes what was deployed and is gone,
+refreshes the URLs of all that on every distribution, and waits until no edge location has the old ones.
+
+EXAMPLES
+  freshfront deploy public --bucket my-site
+  freshfront deploy public s3://my-site/blog --distribution E2QWRUHAPOMQZL
+  freshfront deploy --exclude '*.map' --no-wait       with "dir" and "bucket" in freshfront.json
+  freshfront deploy public --local                    to the embedded cloud`,
+    customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
+  },
+})
+
+const planCommand = buildCommand({
+  loader: async () => (await import('./commands/plan.ts')).runPlan,
+  parameters: { flags: planFlags, positional: deployArguments },
+  docs: {
+    brief: 'Show what deploy would do, and why; write nothing',
+    fullDescription: `Shows every upload, removal and invalidation path of a deploy, each with its reason, and where each
+setting came from. Reads the bucket and the distributions; writes nothing.
+
+EXAMPLES
+  freshfront plan public --bucket my-site
+  freshfront plan --json | jq '.invalidations[].items[].item'`,
+    customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
+  },
+})
+
+const localCommand = buildCommand({
+  loader: async () => (await import('./commands/local.ts')).runLocal,
+  parameters: { flags: localFlags, positional: localArguments },
+  docs: {
+    brief: 'Run the embedded S3 and CloudFront, with DIR deployed to it',
+    fullDescription: `Starts S3, CloudFront and its edge locations on this computer, deploys DIR to them and prints where to look
+at the site. What is stored stays in .freshfront/local. Ends with Ctrl-C; until then, freshfront deploy --local
+in this folder deploys to it.
+
+EXAMPLES
+  freshfront local public
+  freshfront deploy public --local      in another terminal, after an edit`,
+    customUsage: ['[flags] [DIR]'],
+  },
+})
+
+const routes = { deploy: deployCommand, plan: planCommand, local: localCommand }
+const flagsByCommand = { deploy: deployFlags, plan: planFlags, local: localFlags }
+const formatting: HelpIntegrationConfiguration['formatting'] = {
+  caseStyle: 'convert-camel-to-kebab',
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: true,
+}
+
+export interface AppOptions {
+  readonly cwd: string
+  /** Takes each error as it is; what the parser writes itself is of no use then. */
+  readonly onError: (error: unknown) => void
+}
+
+export function buildApp(options: AppOptions): Application<CliContext> {
+  const { cwd, onError } = options
+  const usage = (error: FreshfrontError): string => {
+    onError(error)
+    return ''
+  }
+  const unexpected = (error: unknown): string => {
+    onError(error)
+    return ''
+  }
+  return buildApplication(
+    buildRouteMap({
+      routes,
+      docs: { brief: 'Puts a static site on S3 behind CloudFront', fullDescription: overview },
+    }),
+    {
+      name: 'freshfront',
+      scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+      determineExitCode: exitCodeOfError,
+      localization: {
+        text: {
+          ...text_en,
+          noCommandRegisteredForInput: ({ input }) => usage(explainUnknownCommand(input, Object.keys(routes), cwd)),
+          exceptionWhileParsingArguments: (error) => usage(explainArgumentError(error, allFlagNames)),
+          exceptionWhileLoadingCommandFunction: unexpected,
+          exceptionWhileLoadingCommandContext: unexpected,
+          exceptionWhileRunningCommand: unexpected,
+          exceptionWhileRunningIntegrationFlag: ({ exception }) => unexpected(exception),
+          commandErrorResult: unexpected,
+        },
+      },
+    },
+    {
+      help: help({ brief: 'Show this help', defaultForRouteMap: true, formatting }),
+      version: version({ brief: 'Show the version', info: { getCurrentVersion: readVersion } }),
+    },
+  )
+}
+
+const allFlagNames: readonly string[] = [
+  ...new Set(Object.values(flagsByCommand).flatMap((flags) => Object.keys(flags).map(toKebabCase))),
+  'no-wait',
+  'help',
+]
+
+function toKebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
+}

@@ -1,0 +1,134 @@
+// freshfront deploy: settings → ports → deploy() → text or JSON → exit code. freshfront plan is the same up to the plan.
+
+import { readSwitch } from '../../config/environment.ts'
+import type { ConfigFlags } from '../../config/layers.ts'
+import { loadConfig } from '../../config/load.ts'
+import { deploy } from '../../deploy.ts'
+import type { Config, ConfigSources, DeployEvent, Outcome } from '../../model.ts'
+import { createProgress } from '../../report/progress.ts'
+import { renderOutcomeJson } from '../../report/json.ts'
+import { renderOutcomeText } from '../../report/text.ts'
+import type { CliContext } from '../context.ts'
+import type { EmbeddedCloud } from '../embedded-cloud.ts'
+import { exitCodeOfOutcome } from '../exit-codes.ts'
+import { readFilterOrder } from '../filter-order.ts'
+import type { DeployFlags, LocalFlags } from '../flags.ts'
+import type { Terminal } from '../terminal.ts'
+import { readArguments } from '../usage-errors.ts'
+
+/** How often a log that cannot be overwritten says how far it is. */
+const LINES_EVERY_NTH = 100
+
+export async function runDeploy(this: CliContext, flags: DeployFlags, first?: string, second?: string): Promise<void> {
+  const dryRun = flags.dryRun ?? readSwitch(this.env, 'FRESHFRONT_DRY_RUN') ?? false
+  await deployOrPlan(this, flags, [first, second], dryRun ? 'plan' : 'deploy')
+}
+
+export async function deployOrPlan(
+  context: CliContext,
+  flags: DeployFlags,
+  positional: readonly [string | undefined, string | undefined],
+  mode: 'deploy' | 'plan',
+): Promise<void> {
+  const { env, cwd, terminal } = context
+  const json = flags.json ?? readSwitch(env, 'FRESHFRONT_JSON') ?? false
+  const quiet = flags.quiet ?? readSwitch(env, 'FRESHFRONT_QUIET') ?? false
+  const local = flags.local ?? readSwitch(env, 'FRESHFRONT_LOCAL') ?? false
+
+  const configFlags = { ...toConfigFlags(flags, context.argv), ...readArguments(...positional) }
+  if (!local) {
+    const { config, sources } = await loadConfig({ flags: configFlags, env, cwd })
+    const outcome = await deployThere(config, undefined, context, { mode, quiet })
+    finish(context, outcome, { json, quiet, sources })
+    return
+  }
+  const { LOCAL_BUCKET, openEmbeddedCloud } = await import('../embedded-cloud.ts')
+  const { config, sources } = await loadConfig({ flags: configFlags, env, cwd, defaultBucket: LOCAL_BUCKET })
+  const unused = nameUnusedSettings(sources)
+  if (unused.length > 0 && !quiet) terminal.writeStatus(`Not used with --local: ${unused.join(', ')}.`)
+  const cloud = await openEmbeddedCloud({ cwd, bucket: config.bucket, prefix: config.prefix, announce: false })
+  try {
+    const outcome = await deployThere(config, cloud, context, { mode, quiet })
+    finish(context, outcome, { json, quiet, sources })
+    if (!json && !quiet) {
+      terminal.writeStatus(cloud.isRunningElsewhere ? whereToLook(cloud) : 'To look at the site, run freshfront local.')
+    }
+  } finally {
+    await cloud.close()
+  }
+}
+
+/** What config/ takes of the flags, in its words. */
+export function toConfigFlags(flags: DeployFlags & LocalFlags, argv: readonly string[]): ConfigFlags {
+  const { dryRun: _1, local: _2, json: _3, quiet: _4, include: _5, exclude: _6, port: _7, ...settings } = flags
+  const filters = readFilterOrder(argv)
+  return { ...settings, ...(filters.length > 0 && { filters }) }
+}
+
+/**
+ * Deploys to AWS, or to the embedded cloud, where the names and places of AWS mean nothing.
+ *
+ * @param cloud undefined: AWS
+ */
+export async function deployThere(
+  config: Config,
+  cloud: EmbeddedCloud | undefined,
+  context: CliContext,
+  options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean },
+): Promise<Outcome> {
+  // The SDK takes longer to load than all the rest: a mistake in the settings shows before.
+  const { connectAws } = await import('../../aws/connect.ts')
+  const { region, profile, endpointUrl, bucket, concurrency } = config
+  const ports = await connectAws({
+    bucket,
+    concurrency,
+    ...(cloud?.connection ?? {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(endpointUrl !== undefined && { endpointUrl }),
+    }),
+  })
+  return deploy(cloud === undefined ? config : { ...config, distributions: [] }, ports, {
+    mode: options.mode,
+    signal: context.interruption,
+    ...(!options.quiet && { onEvent: showProgress(context.terminal) }),
+  })
+}
+
+export function whereToLook(cloud: EmbeddedCloud): string {
+  const rows = cloud.edges.map((edge) => `  ${edge.url}  ${edge.name}`)
+  return ['Look at the site, as each edge location serves it:', ...rows].join('\n')
+}
+
+/** `--region`, `distribution of freshfront.json`: they name places in AWS. */
+function nameUnusedSettings(sources: ConfigSources): readonly string[] {
+  return (['distributions', 'region', 'profile', 'endpointUrl'] as const).flatMap((name) => {
+    const source = sources[name]
+    if (source === undefined || source === 'default') return []
+    return [/^--|^[A-Z]/.test(source) ? source : `${name === 'distributions' ? 'distribution' : name} of ${source}`]
+  })
+}
+
+function showProgress(terminal: Terminal): (event: DeployEvent) => void {
+  const progress = createProgress({ tty: terminal.status.tty, everyNth: LINES_EVERY_NTH })
+  return (event) => {
+    const line = progress.line(event)
+    if (line !== undefined) terminal.writeProgress(line)
+  }
+}
+
+function finish(
+  context: CliContext,
+  outcome: Outcome,
+  options: { readonly json: boolean; readonly quiet: boolean; readonly sources: ConfigSources },
+): void {
+  const { terminal, process } = context
+  process.exitCode = exitCodeOfOutcome(outcome)
+  if (options.json) {
+    terminal.writeResult(renderOutcomeJson(outcome))
+    return
+  }
+  const wantsNoText = options.quiet && process.exitCode === 0 && outcome.result !== 'planned'
+  if (wantsNoText) return
+  terminal.writeResult(renderOutcomeText(outcome, { ...terminal.result, sources: options.sources }))
+}

@@ -1,0 +1,11 @@
+// freshfront plan: what deploy would do, and why. Writes nothing.
+
+import type { CliContext } from '../context.ts'
+import type { PlanFlags } from '../flags.ts'
+import { deployOrPlan } from './deploy.ts'
+
+export async function runPlan(this: CliContext, flags: PlanFlags, first?: string, second?: string): Promise<void> {
+  const { format, ...rest } = flags
+  const json = format === undefined ? rest.json : format === 'json'
+  await deployOrPlan(this, { ...rest, ...(json !== undefined && { json }) }, [first, second], 'plan')
+}

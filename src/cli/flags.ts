@@ -1,0 +1,236 @@
+// The flags of deploy and plan, as data for the parser: what each is called, takes and means.
+
+import type { FlagParametersForType } from '@stricli/core'
+
+import type { CliContext } from './context.ts'
+import { parseArgument } from './usage-errors.ts'
+
+/** As the parser hands them over. Where `aws s3 sync` has the flag, ours has the same name and meaning. */
+export interface DeployFlags {
+  readonly bucket?: string
+  readonly prefix?: string
+  readonly distribution?: readonly string[]
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly delete?: boolean
+  readonly maxDelete?: string
+  readonly cacheControl?: string
+  readonly acl?: string
+  readonly followSymlinks?: boolean
+  readonly force?: boolean
+  readonly wait?: boolean
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly local?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly concurrency?: string
+  readonly region?: string
+  readonly profile?: string
+  readonly endpointUrl?: string
+  readonly config?: string
+}
+
+export interface PlanFlags extends DeployFlags {
+  readonly format?: 'text' | 'json'
+}
+
+const text = (input: string): string => input
+
+export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
+  bucket: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'The bucket of the site, or s3://bucket/prefix',
+  },
+  prefix: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'prefix',
+    brief: 'The part of the bucket that is the site (the whole bucket)',
+  },
+  distribution: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'id',
+    brief: 'A distribution to refresh (all that serve the bucket); repeatable',
+  },
+  exclude: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'pattern',
+    brief: 'Leave out files that match; * also matches /',
+  },
+  include: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'pattern',
+    brief: 'Take files that match back in; the last match decides',
+  },
+  delete: { kind: 'boolean', optional: true, brief: 'Also remove objects that Freshfront did not put there (no)' },
+  maxDelete: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: 'The most removals without --yes (half of the site or 256)',
+  },
+  cacheControl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'value',
+    brief: 'One Cache-Control for every object (by file type)',
+  },
+  acl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'A canned ACL, for buckets that still take them (none)',
+  },
+  followSymlinks: { kind: 'boolean', optional: true, brief: 'Deploy what symbolic links point to (no)' },
+  force: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Upload and refresh everything, changed or not',
+  },
+  wait: { kind: 'boolean', optional: true, brief: 'Wait until every invalidation is complete (yes)' },
+  yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'Confirm what a guard would refuse' },
+  dryRun: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Write nothing and show the plan, as freshfront plan does',
+  },
+  local: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Use the embedded S3 and CloudFront in .freshfront/local, no account needed',
+  },
+  json: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Print one JSON document on stdout and nothing else',
+  },
+  quiet: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Say nothing but errors and what was asked for',
+  },
+  concurrency: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: 'Uploads under way at once, 1 to 256 (16)',
+  },
+  region: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'region',
+    brief: 'The region of the bucket (as the AWS CLI finds it)',
+  },
+  profile: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'The AWS profile for credentials and region',
+  },
+  endpointUrl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'url',
+    brief: 'The S3 endpoint, for stores other than AWS',
+  },
+  config: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'file',
+    brief: 'The configuration file (freshfront.json, if there is one)',
+  },
+}
+
+export const planFlags: FlagParametersForType<PlanFlags, CliContext> = {
+  ...deployFlags,
+  format: { kind: 'enum', values: ['text', 'json'], optional: true, brief: 'How to show the plan; json is --json' },
+}
+
+export interface LocalFlags {
+  readonly port?: string
+  readonly prefix?: string
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly cacheControl?: string
+  readonly config?: string
+  readonly quiet?: boolean
+}
+
+export const localFlags: FlagParametersForType<LocalFlags, CliContext> = {
+  port: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: 'The port of the first edge location; the others follow (any free one)',
+  },
+  prefix: deployFlags.prefix,
+  exclude: deployFlags.exclude,
+  include: deployFlags.include,
+  cacheControl: deployFlags.cacheControl,
+  config: deployFlags.config,
+  quiet: deployFlags.quiet,
+}
+
+/** The folder, and where it goes as `aws s3 sync` would have it. */
+export const deployArguments: {
+  readonly kind: 'tuple'
+  readonly parameters: readonly [OptionalArgument, OptionalArgument]
+} = {
+  kind: 'tuple',
+  parameters: [
+    { optional: true, parse: parseArgument, placeholder: 'DIR', brief: 'The folder of the built site' },
+    {
+      optional: true,
+      parse: parseArgument,
+      placeholder: 's3://…',
+      brief: 'bucket/prefix, another way to say --bucket',
+    },
+  ],
+}
+
+export const localArguments: { readonly kind: 'tuple'; readonly parameters: readonly [OptionalArgument] } = {
+  kind: 'tuple',
+  parameters: [
+    {
+      optional: true,
+      parse: parseArgument,
+      placeholder: 'DIR',
+      brief: 'The folder of the built site, deployed at once',
+    },
+  ],
+}
+
+interface OptionalArgument {
+  readonly optional: true
+  readonly parse: (input: string) => string
+  readonly placeholder: string
+  readonly brief: string
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// The program: connects the process to the app and leaves when all is written.
+
+import { interrupted } from '../errors.ts'
+import { exitCodeAfterSignal, exitCodes } from './exit-codes.ts'
+import { printError } from './print-error.ts'
+import { runApp } from './run-app.ts'
+import { openTerminal } from './terminal.ts'
+
+// Which Node versions we support is ours to say; the AWS SDK prints six lines about its own plans otherwise.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
+const terminal = openTerminal(process.stdout, process.stderr, process.env)
+const interruption = new AbortController()
+let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stoppedBy !== undefined) process.exit(exitCodeAfterSignal(exitCodes.failed, stoppedBy))
+    stoppedBy = signal
+    terminal.writeStatus('Stopping: what is under way is finished and recorded. Once more stops at once.')
+    interruption.abort(interrupted(signal))
+  })
+}
+
+// `freshfront plan | head` closes the pipe early; a deploy goes on all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+process.on('uncaughtException', (error) => {
+  printError(error, terminal, { json: false, debug: process.env['FRESHFRONT_DEBUG'] === '1' })
+  process.exit(exitCodes.failed)
+})
+
+const exitCode = await runApp(process.argv.slice(2), {
+  terminal,
+  env: process.env,
+  cwd: process.cwd(),
+  interruption: interruption.signal,
+})
+process.exitCode = exitCodeAfterSignal(exitCode, stoppedBy)
