@@ -68,7 +68,7 @@ function joinErrors(errors: readonly unknown[]): unknown {
 function wantsJson(argv: readonly string[], env: Environment): boolean {
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
-  if (flags.includes('--json') || flags.includes('--format=json')) return true
+  if (['--json', '--json=true', '--format=json'].some((flag) => flags.includes(flag))) return true
   if (flags.some((flag, position) => flag === '--format' && flags[position + 1] === 'json')) return true
   try {
     return readSwitch(env, 'FRESHFRONT_JSON') ?? false

@@ -6,7 +6,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { configNotFound, configNotJson, configNotReadable } from '../errors.ts'
 import { findJsonMistake } from './json-position.ts'
 
-export const CONFIG_FILE_NAME = 'freshfront.json'
+const CONFIG_FILE_NAME = 'freshfront.json'
 
 export interface ConfigFile {
   /** As a user would write it from the current folder. */

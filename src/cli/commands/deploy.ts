@@ -1,5 +1,6 @@
 // freshfront deploy: settings → ports → deploy() → text or JSON → exit code. freshfront plan is the same up to the plan.
 
+import { isAbsolute, relative } from 'node:path'
 import { readSwitch } from '../../config/environment.ts'
 import type { ConfigFlags } from '../../config/layers.ts'
 import { loadConfig } from '../../config/load.ts'
@@ -39,7 +40,7 @@ export async function deployOrPlan(
   if (!local) {
     const { config, sources } = await loadConfig({ flags: configFlags, env, cwd })
     const outcome = await deployThere(config, undefined, context, { mode, quiet })
-    finish(context, outcome, { json, quiet, sources })
+    finish(context, outcome, { json, quiet, sources, dir: config.dir })
     return
   }
   const { LOCAL_BUCKET, openEmbeddedCloud } = await import('../embedded-cloud.ts')
@@ -49,8 +50,8 @@ export async function deployOrPlan(
   const cloud = await openEmbeddedCloud({ cwd, bucket: config.bucket, prefix: config.prefix, announce: false })
   try {
     const outcome = await deployThere(config, cloud, context, { mode, quiet })
-    finish(context, outcome, { json, quiet, sources })
-    if (!json && !quiet) {
+    finish(context, outcome, { json, quiet, sources, dir: config.dir })
+    if (!json && !quiet && mode === 'deploy') {
       terminal.writeStatus(cloud.isRunningElsewhere ? whereToLook(cloud) : 'To look at the site, run freshfront local.')
     }
   } finally {
@@ -120,7 +121,7 @@ function showProgress(terminal: Terminal): (event: DeployEvent) => void {
 function finish(
   context: CliContext,
   outcome: Outcome,
-  options: { readonly json: boolean; readonly quiet: boolean; readonly sources: ConfigSources },
+  options: { readonly json: boolean; readonly quiet: boolean; readonly sources: ConfigSources; readonly dir: string },
 ): void {
   const { terminal, process } = context
   process.exitCode = exitCodeOfOutcome(outcome)
@@ -130,5 +131,17 @@ function finish(
   }
   const wantsNoText = options.quiet && process.exitCode === 0 && outcome.result !== 'planned'
   if (wantsNoText) return
-  terminal.writeResult(renderOutcomeText(outcome, { ...terminal.result, sources: options.sources }))
+  terminal.writeResult(
+    renderOutcomeText(outcome, {
+      ...terminal.result,
+      sources: options.sources,
+      dir: nearName(context.cwd, options.dir),
+    }),
+  )
+}
+
+/** A folder as the user would write it: `./public` where it lies below the working directory. */
+function nearName(cwd: string, dir: string): string {
+  const near = relative(cwd, dir)
+  return near.startsWith('..') || isAbsolute(near) ? dir : `./${near}`
 }

@@ -1,0 +1,342 @@
+// The built program as a child process: its arguments, its settings, its words and its exit codes.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+
+let cwd: string
+let children: ChildProcess[]
+beforeEach(async () => {
+  children = []
+  cwd = await mkdtemp(join(tmpdir(), 'freshfront-cli-'))
+  await mkdir(join(cwd, 'home'))
+  await write('public/index.html', '<h1>one</h1>')
+})
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  await rm(cwd, { recursive: true })
+})
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(cwd, path)), { recursive: true })
+  await writeFile(join(cwd, path), text)
+}
+
+/** Nothing of the machine's own AWS set-up may leak in. */
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: join(cwd, 'home'), AWS_EC2_METADATA_DISABLED: 'true', ...env },
+  })
+  children.push(child)
+  return child
+}
+
+interface Ended {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function end(child: ChildProcess): Promise<Ended> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (data) => (stdout += String(data)))
+  child.stderr?.on('data', (data) => (stderr += String(data)))
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  expect(stdout + stderr).not.toMatch(/^ {4}at /m)
+  return { exitCode, stdout, stderr }
+}
+
+function freshfront(args: readonly string[], env?: Record<string, string>): Promise<Ended> {
+  return end(start(args, env))
+}
+
+/** Resolves with what the stream has said up to and including `wanted`. */
+function heard(stream: NodeJS.ReadableStream | null, wanted: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    stream?.on('data', (data) => {
+      text += String(data)
+      if (wanted.test(text)) resolve(text)
+    })
+    stream?.on('end', () => reject(new Error(`It ended without ${wanted}: ${text}`)))
+  })
+}
+
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' }
+
+describe('help', () => {
+  it.each([[[]], [['--help']], [['-h']]])('freshfront %j shows commands, examples and exit codes', async (args) => {
+    const { exitCode, stdout, stderr } = await freshfront(args)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    for (const part of ['freshfront local public', 'EXIT CODES', 'deploy  Put a folder live']) {
+      expect(stdout).toContain(part)
+    }
+  })
+
+  it.each(['deploy', 'plan', 'local'])('freshfront %s --help has examples and flags', async (command) => {
+    const { exitCode, stdout } = await freshfront([command, '--help'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('EXAMPLES')
+    expect(stdout).toContain('--exclude')
+  })
+
+  it('--version says which one it is', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    expect(await freshfront(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('loads nothing but the argument parser before a command runs', async () => {
+    expect([...(await packagesBehind(program))].toSorted()).toEqual(['@stricli/core'])
+  })
+})
+
+/** Packages that a built file imports statically, itself or through files of ours. */
+async function packagesBehind(file: string, seen: Set<string> = new Set()): Promise<Set<string>> {
+  const packages = new Set<string>()
+  if (seen.has(file)) return packages
+  seen.add(file)
+  const imports = (await readFile(file, 'utf8')).matchAll(/^(?:import|export) (?:[^'";]* from )?['"]([^'"]+)['"]/gm)
+  for (const [, specifier = ''] of imports) {
+    if (specifier.startsWith('node:')) continue
+    const found = specifier.startsWith('.')
+      ? await packagesBehind(fileURLToPath(new URL(specifier, `file://${file}`)), seen)
+      : [specifier]
+    for (const name of found) packages.add(name)
+  }
+  return packages
+}
+
+describe('wrong usage ends with 2 and sends nothing', () => {
+  it.each<[string, string[], string, string]>([
+    ['an unknown command', ['deplyo'], 'There is no command "deplyo".', 'Did you mean freshfront deploy?'],
+    ['a folder for a command', ['public'], 'There is no command "public".', 'Did you mean freshfront deploy public?'],
+    [
+      'flags before the command',
+      ['--yes'],
+      'There is no flag "--yes".',
+      'Flags come after the command: freshfront deploy --yes …; freshfront --help shows more.',
+    ],
+    [
+      'a flag of aws s3 sync',
+      ['deploy', '--dryrun'],
+      'There is no flag "--dryrun".',
+      'Did you mean --dry-run? Add --help to the command to see its flags.',
+    ],
+    [
+      'another one',
+      ['deploy', '--size-only'],
+      'There is no flag "--size-only".',
+      'Leave it out: files are compared by content, never by size or time alone. Add --help to the command to see its flags.',
+    ],
+    [
+      'an unknown flag',
+      ['deploy', '--frobnicate'],
+      'There is no flag "--frobnicate".',
+      'Add --help to the command to see its flags.',
+    ],
+    [
+      'an unknown short flag',
+      ['deploy', '-x'],
+      'There is no flag "-x".',
+      'Add --help to the command to see its flags.',
+    ],
+    [
+      'a flag without its value',
+      ['deploy', '--bucket', '--yes'],
+      '--bucket needs a value, but --yes follows.',
+      'Write --bucket VALUE; a value that begins with a hyphen goes after an equals sign.',
+    ],
+    [
+      'a flag given twice',
+      ['deploy', '--bucket', 'a', '--bucket=b'],
+      '--bucket is given more than once.',
+      'Keep one of them.',
+    ],
+    ['a value for a switch', ['deploy', '--no-wait=1'], '--no-wait takes no value.', 'Write --no-wait alone.'],
+    [
+      'a word for a switch',
+      ['deploy', '--yes=maybe'],
+      '--yes: expected true or false, not "maybe".',
+      'Write --yes alone, or --yes=false.',
+    ],
+    [
+      'one of two words',
+      ['plan', '--format', 'yaml'],
+      '--format: expected text or json, not "yaml".',
+      'Add --help to the command to see its flags.',
+    ],
+    [
+      'two folders',
+      ['deploy', 'a', 'b'],
+      'There is one argument too many: "b".',
+      'The second argument, if there is one, is the target: s3://bucket/prefix.',
+    ],
+    [
+      'the target first',
+      ['deploy', 's3://site', 'public'],
+      'The target comes before the folder.',
+      'Name the folder first: freshfront deploy public s3://site.',
+    ],
+    ['an empty argument', ['deploy', ''], 'An argument is empty.', 'Check the variable that it comes from.'],
+    [
+      'an empty value',
+      ['deploy', 'public', '--profile='],
+      '--profile: expected the name of an AWS profile, not "". It is empty.',
+      'Correct the flag; --help says what each of them takes.',
+    ],
+    [
+      'no bucket',
+      ['deploy', 'public'],
+      'No bucket was named.',
+      'Use --bucket NAME, set FRESHFRONT_BUCKET, or put "bucket" in freshfront.json; to try without an account use --local.',
+    ],
+    ['no folder', ['deploy', 's3://my-site'], 'No folder was named to deploy.', 'Name it: freshfront deploy public.'],
+    [
+      'a port that is none',
+      ['local', '--port', 'http'],
+      '--port: expected a whole number from 1 to 65533, not "http".',
+      'The two ports after it are used too, one for each edge location.',
+    ],
+  ])('%s', async (_, args, message, fix) => {
+    const { exitCode, stdout, stderr } = await freshfront(args)
+    expect(stderr).toMatch(/\n {2}Code: [A-Z_]+\n$/)
+    expect(stderr.slice(0, stderr.lastIndexOf('\n  Code'))).toBe(`Error: ${message}\n  Fix:  ${fix}`)
+    expect([exitCode, stdout]).toEqual([2, ''])
+  })
+
+  it('a wrong configuration names file, place and every mistake', async () => {
+    await write('freshfront.json', '{ "bucket": "My_Site", "concurency": 4 }')
+    const { exitCode, stderr } = await freshfront(['plan', 'public', '--region', 'Ireland'])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('3 settings are not valid:')
+    expect(stderr).toContain('"concurency" in freshfront.json is not a setting. Did you mean "concurrency"?')
+  })
+})
+
+describe('what cannot be done', () => {
+  const deploy = ['deploy', 'public', '--bucket', 'my-site']
+
+  it('a folder that is not there is refused', async () => {
+    const { exitCode, stderr } = await freshfront(['deploy', 'dist', '--bucket', 'my-site'], credentials)
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining(`Error: There is no folder "${join(cwd, 'dist')}".`),
+    ])
+  })
+
+  it('an empty folder is refused, whatever is confirmed', async () => {
+    await mkdir(join(cwd, 'dist'))
+    const { exitCode, stderr } = await freshfront(['deploy', 'dist', '--bucket', 'my-site', '--yes'], credentials)
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('Error: There is nothing to deploy in')])
+  })
+
+  it('missing credentials are one sentence', async () => {
+    const { exitCode, stderr } = await freshfront(deploy)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Error: No AWS credentials were found.\n')])
+  })
+
+  it('an endpoint where nobody listens is one sentence', async () => {
+    const port = await freePort()
+    const args = [...deploy, '--endpoint-url', `http://127.0.0.1:${port}`, '--quiet']
+    const { exitCode, stderr } = await freshfront(args, credentials)
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([
+      1,
+      `Error: Cannot reach http://127.0.0.1:${port}: nothing listens there (connection refused).`,
+    ])
+  })
+
+  it.each([
+    ['of the parser', ['deploy', '--dryrun', '--json'], {}, 'UNKNOWN_FLAG'],
+    ['of the settings', ['plan', '--format', 'json'], { FRESHFRONT_WAIT: 'no' }, 'CONFIG_INVALID'],
+    ['of AWS', deploy, { FRESHFRONT_JSON: '1' }, 'CREDENTIALS_MISSING'],
+  ])('with --json an error %s is one JSON document on stdout', async (_, args, env, code) => {
+    const { exitCode, stdout } = await freshfront(args, env)
+    expect(exitCode).toBeGreaterThan(0)
+    expect(JSON.parse(stdout)).toEqual({
+      formatVersion: 1,
+      error: { code, message: expect.any(String), fix: expect.any(String) },
+    })
+  })
+})
+
+describe('signals', () => {
+  it('the first Ctrl-C asks to finish, the second ends at once with 130', async () => {
+    // A store that takes connections and never answers.
+    const store = createServer()
+    const connected = new Promise((resolve) => store.once('connection', resolve))
+    await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+    const child = start(['deploy', 'public', '--bucket', 'my-site', '--endpoint-url', url], credentials)
+    const ended = end(child)
+    await connected
+    const stopping = heard(child.stderr, /Stopping/)
+    child.kill('SIGINT')
+    await stopping
+    child.kill('SIGINT')
+    expect((await ended).exitCode).toBe(130)
+    store.close()
+  })
+})
+
+describe('the embedded cloud', () => {
+  it('freshfront local serves the site at every edge, deploy --local changes it, Ctrl-C ends it', async () => {
+    await write('public/404.html', 'nothing here')
+    const local = start(['local', 'public'])
+    const ended = end(local)
+    const text = await heard(local.stdout, /End with Ctrl-C/)
+    const edges = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+\//g)].map(([url]) => url)
+    const ask = async (path: string) =>
+      Promise.all(edges.map(async (edge) => (await fetch(new URL(path, edge))).text()))
+    expect(await ask('/')).toEqual(Array(3).fill('<h1>one</h1>'))
+    expect(await ask('/missing')).toEqual(Array(3).fill('nothing here'))
+
+    await write('public/index.html', '<h1>two</h1>')
+    const deployed = await freshfront(['deploy', 'public', '--local', '--json'])
+    expect(JSON.parse(deployed.stdout)).toMatchObject({
+      result: 'fresh',
+      uploads: [{ key: 'index.html' }],
+      unchanged: 1,
+    })
+    expect(await ask('/')).toEqual(Array(3).fill('<h1>two</h1>'))
+
+    const second = await freshfront(['local'])
+    expect([second.exitCode, second.stderr.split('\n')[2]]).toEqual([4, '  Code: EMBEDDED_CLOUD_RUNNING'])
+
+    local.kill('SIGINT')
+    expect((await ended).exitCode).toBe(0)
+    const again = await freshfront(['plan', 'public', '--local'])
+    expect(again.stdout).toContain('Nothing to do')
+  })
+
+  it('--include and --exclude decide by their order', async () => {
+    await write('public/app.js', '1')
+    await write('public/app.js.map', '2')
+    const keys = async (...filters: string[]) => {
+      const { stdout } = await freshfront(['deploy', 'public', '--local', '--dry-run', '--json', '--quiet', ...filters])
+      const { uploads } = JSON.parse(stdout) as { uploads: { key: string }[] }
+      return uploads.map(({ key }) => key).toSorted()
+    }
+    expect(await keys('--exclude', '*', '--include=*.js*', '--exclude=*.map')).toEqual(['app.js'])
+    expect(await keys('--exclude', '*', '--exclude=*.map', '--include=*.js*')).toEqual(['app.js', 'app.js.map'])
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
