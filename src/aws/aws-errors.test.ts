@@ -86,6 +86,12 @@ describe('toFreshfrontError', () => {
     expect(told('AccessDenied', {}, listing)).toContain('s3:ListBucket on arn:aws:s3:::site.')
   })
 
+  it('names the profile that gives no credentials', () => {
+    expect(told('CredentialsProviderError', {}, { ...s3, profile: 'work' })).toBe(
+      'PROFILE_NOT_FOUND: The AWS profile cannot be used: "work" gives no credentials.',
+    )
+  })
+
   it('passes on what is in the catalogue already', () => {
     const error = bucketNotFound('site', 'here')
     expect(toFreshfrontError(error, s3)).toBe(error)

@@ -11,6 +11,7 @@ import {
   FreshfrontError,
   invalidationsThrottled,
   profileNotFound,
+  quote,
   regionMissing,
   serviceFailed,
   wrongRegion,
@@ -26,6 +27,8 @@ export interface RequestContext {
   readonly key?: string
   readonly acl?: string
   readonly region?: string
+  /** As the user named it. */
+  readonly profile?: string
   readonly endpoint: string
 }
 
@@ -105,6 +108,7 @@ function credentialError(error: AwsError, context: RequestContext): Error | unde
     case 'CredentialsProviderError':
     case 'TokenProviderError':
       // Without any source the chain's last word is about the machine's metadata service, which says nothing to most users.
+      if (context.profile !== undefined) return profileNotFound(`${quote(context.profile)} gives no credentials`, cause)
       return /profile|sso|token/iu.test(error.message)
         ? profileNotFound(error.message, cause)
         : credentialsMissing(cause)

@@ -15,13 +15,16 @@ import type { Distributions, InvalidationProgress, DistributionOrigins } from '.
 import { toFreshfrontError } from './aws-errors.ts'
 import { customCachePolicyIds, toDistribution, type QueryStringPolicies } from './distribution-config.ts'
 
-/** @param endpoint for messages */
-export function cloudFrontDistributions(cloudFront: CloudFrontClient, endpoint: string): Distributions {
+/** @param surroundings for messages */
+export function cloudFrontDistributions(
+  cloudFront: CloudFrontClient,
+  surroundings: { readonly endpoint: string; readonly profile?: string },
+): Distributions {
   const asking = async <T>(operation: string, target: string, task: () => Promise<T>): Promise<T> => {
     try {
       return await task()
     } catch (error) {
-      throw toFreshfrontError(error, { service: 'CloudFront', operation, target, endpoint })
+      throw toFreshfrontError(error, { service: 'CloudFront', operation, target, ...surroundings })
     }
   }
 

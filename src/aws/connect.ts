@@ -72,8 +72,12 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
       clock,
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
       region: region ?? 'us-east-1',
+      ...(profile !== undefined && { profile }),
     }),
-    distributions: cloudFrontDistributions(cloudFront, cloudFrontEndpointUrl ?? 'CloudFront'),
+    distributions: cloudFrontDistributions(cloudFront, {
+      endpoint: cloudFrontEndpointUrl ?? 'CloudFront',
+      ...(profile !== undefined && { profile }),
+    }),
     clock,
     meter: meterRequests(s3, cloudFront),
     randomSuffix: () => randomBytes(3).toString('hex'),

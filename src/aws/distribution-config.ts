@@ -14,7 +14,7 @@ export type QueryStringPolicies = ReadonlyMap<string, boolean>
  * The managed cache policies, whose ids never change, and whether query strings are in their cache key.
  * @see CloudFront Developer Guide, "Use managed cache policies" (read 2026-11-23)
  */
-export const MANAGED_QUERY_STRING_POLICIES: QueryStringPolicies = new Map([
+const MANAGED_QUERY_STRING_POLICIES: QueryStringPolicies = new Map([
   ['658327ea-f89d-4fab-a63d-7e88639e58f6', false], // CachingOptimized
   ['b2884449-e4de-46a7-ac36-70bc7f1ddd6d', false], // CachingOptimizedForUncompressedObjects
   ['4135ea2d-6df8-44a3-9df3-4b5a84be39ad', false], // CachingDisabled

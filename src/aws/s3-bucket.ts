@@ -28,9 +28,10 @@ export interface S3BucketOptions {
   /** For messages. */
   readonly endpoint: string
   readonly region: string
+  readonly profile?: string
 }
 
-export function s3Bucket({ s3, name, clock, endpoint, region }: S3BucketOptions): Bucket {
+export function s3Bucket({ s3, name, clock, ...surroundings }: S3BucketOptions): Bucket {
   const asking = async <T>(
     operation: string,
     task: () => Promise<T>,
@@ -39,7 +40,7 @@ export function s3Bucket({ s3, name, clock, endpoint, region }: S3BucketOptions)
     try {
       return await retrying(task, clock)
     } catch (error) {
-      throw toFreshfrontError(error, { service: 'S3', operation, target: name, endpoint, region, ...about })
+      throw toFreshfrontError(error, { service: 'S3', operation, target: name, ...surroundings, ...about })
     }
   }
 
@@ -142,8 +143,7 @@ export function s3Bucket({ s3, name, clock, endpoint, region }: S3BucketOptions)
             operation: 'DeleteObject',
             target: name,
             key,
-            endpoint,
-            region,
+            ...surroundings,
           })
           failures.push({ key, code: awsErrorCode(error), message })
         }
