@@ -107,7 +107,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 /** The raw path is sent as it is: fetch would normalise it. */
-export function askEdge(
+function askEdge(
   pop: string,
   url: string,
   path: string,

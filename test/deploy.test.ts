@@ -1,7 +1,8 @@
 // The main job on the embedded cloud: what a deploy uploads, removes and purges, and what every edge location answers after it.
 
-import { utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, readFile, stat, utimes } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '../src/model.ts'
 import { type Cloud, startCloud } from './cloud.ts'
@@ -169,5 +170,38 @@ describe('deploy', () => {
     expect([uploaded(next), purged(next)]).toEqual([[], ['/blog/first.html']])
     expect(new Set(await bodies('/blog/first.html'))).toEqual(new Set(['200 <h1>Fir5t</h1>']))
     expect((await cloud.deploy()).result).toBe('nothing to do')
+  })
+})
+
+describe('deploy of a site that nobody here wrote', () => {
+  it('refreshes exactly the files of swagger-ui-dist that changed, and serves every byte of the rest', async () => {
+    const cloud = await startCloud()
+    try {
+      const swaggerDir = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+      await cp(swaggerDir, cloud.dir, { recursive: true })
+      const first = await cloud.deploy()
+      const keys = uploaded(first)
+      expect(keys.length).toBeGreaterThan(15)
+      for (const key of keys) await cloud.ask(`/${key}`)
+
+      const initializer = await readFile(join(cloud.dir, 'swagger-initializer.js'), 'utf8')
+      await cloud.write({
+        'swagger-initializer.js': initializer.replace('petstore', 'bookshop'),
+        'favicon-16x16.png': undefined,
+      })
+      const second = await cloud.deploy()
+      expect(purged(second)).toEqual(['/favicon-16x16.png', '/swagger-initializer.js'])
+      for (const { body } of await cloud.ask('/swagger-initializer.js')) expect(body).toContain('bookshop')
+      for (const { status } of await cloud.ask('/favicon-16x16.png')) expect(status).toBe(403)
+      for (const key of keys.filter((other) => !/^favicon-16|initializer/u.test(other))) {
+        for (const { xCache, headers } of await cloud.ask(`/${key}`)) {
+          expect(`${key} ${xCache} ${headers['content-length']}`).toBe(
+            `${key} Hit from cloudfront ${(await stat(join(cloud.dir, key))).size}`,
+          )
+        }
+      }
+    } finally {
+      await cloud.close()
+    }
   })
 })

@@ -7,7 +7,7 @@ const MIB = 1024 * 1024
  * that we predict from the disk.
  * @see AWS CLI S3 Configuration
  */
-export const MULTIPART_THRESHOLD_BYTES: number = 8 * MIB
+const MULTIPART_THRESHOLD_BYTES = 8 * MIB
 
 /** @see Amazon S3 multipart upload limits */
 export const MAX_PARTS = 10_000

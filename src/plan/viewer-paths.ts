@@ -64,7 +64,7 @@ export function wholeScope(bucket: string, prefix: string, distribution: Distrib
   return items.includes('/*') ? ['/*'] : items
 }
 
-export function originsOfBucket(bucket: string, distribution: Distribution): Origin[] {
+function originsOfBucket(bucket: string, distribution: Distribution): Origin[] {
   return distribution.origins.filter((origin) => endpointOfBucket(origin.domainName, bucket) !== undefined)
 }
 

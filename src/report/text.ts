@@ -25,7 +25,7 @@ export interface TextOptions {
 }
 
 /** Rows shown of a list before it ends in "… and 380 more". Failures, refusals and warnings are always shown in full. */
-export const MAX_ROWS = 20
+const MAX_ROWS = 20
 
 /** @returns lines, the last with its line break too */
 export function renderOutcomeText(outcome: Outcome, options: TextOptions): string {

@@ -21,7 +21,7 @@ export interface Digest {
 }
 
 /** A file that fits in is read at once; a larger one piece by piece, each of this size. Whole parts are whole pieces. */
-export const PIECE_BYTES: number = 1024 * 1024
+const PIECE_BYTES = 1024 * 1024
 
 /** Makes the memory that `digestFile` reads into; one is enough for any number of files, one after the other. */
 export function makePieceBuffer(): Buffer {

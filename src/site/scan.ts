@@ -20,7 +20,7 @@ import { describeObject } from './metadata.ts'
 import { codeOf, explainReadError, walkFolder } from './walk.ts'
 
 /** @see Amazon S3 User Guide, "Naming Amazon S3 objects" */
-export const MAX_KEY_BYTES = 1024
+const MAX_KEY_BYTES = 1024
 
 /** How many files pass between two `scanning` events. */
 const FILES_PER_EVENT = 100

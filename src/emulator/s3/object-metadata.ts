@@ -62,7 +62,7 @@ export function checkKey(key: string): void {
 }
 
 /** The storage class a write names, `STANDARD` when it names none. */
-export function readStorageClass(headers: Readonly<Record<string, string>>): string {
+function readStorageClass(headers: Readonly<Record<string, string>>): string {
   const storageClass = headers['x-amz-storage-class'] ?? 'STANDARD'
   if (!STORAGE_CLASSES.includes(storageClass)) throw new S3Error('InvalidStorageClass')
   return storageClass
