@@ -37,7 +37,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const isExcluded = (key: Key): boolean => !isIncluded(key.slice(config.prefix.length))
 
   const site = await scanSite(config.dir, { ...config, onEvent, ...(options.signal && { signal: options.signal }) })
-  const [state, debt, listing, distributions] = await Promise.all([
+  const [state, debt, listing, distributions] = await inOrder([
     readSiteState(bucket, config.prefix),
     readDebt(bucket, config.prefix),
     listLiveObjects(bucket, config.prefix, `${config.prefix}${STATE_FOLDER}`, onEvent),
@@ -107,6 +107,12 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     requests: ports.meter.counts(),
     seconds: seconds(),
   }
+}
+
+/** Like Promise.all, but of several failures the first in this order is told, not the first in time: the bucket's before CloudFront's. */
+async function inOrder<T extends readonly unknown[]>(tasks: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(tasks)
+  return (await Promise.all(tasks)) as unknown as T
 }
 
 /** Sorts by time; the suffix keeps two runs of the same second apart. */

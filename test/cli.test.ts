@@ -72,7 +72,13 @@ function heard(stream: NodeJS.ReadableStream | null, wanted: RegExp): Promise<st
   })
 }
 
-const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' }
+/** Nothing listens at the discard port, so that no test asks a real service. */
+const credentials = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'eu-west-1',
+  AWS_ENDPOINT_URL_CLOUDFRONT: 'http://127.0.0.1:9',
+}
 
 describe('help', () => {
   it.each([[[]], [['--help']], [['-h']]])('freshfront %j shows commands, examples and exit codes', async (args) => {

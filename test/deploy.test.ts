@@ -4,6 +4,7 @@ import { cp, readFile, stat, utimes } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EmulatorOptions } from '../src/emulator/index.ts'
 import type { Outcome } from '../src/model.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 
@@ -200,6 +201,44 @@ describe('deploy of a site that nobody here wrote', () => {
           )
         }
       }
+    } finally {
+      await cloud.close()
+    }
+  })
+})
+
+describe('deploy over a store that fails now and then', () => {
+  it.each([
+    [
+      '503 SlowDown',
+      {
+        status: 503,
+        headers: { 'Content-Type': 'application/xml' },
+        body: Buffer.from('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'),
+      },
+    ],
+    [
+      '400 RequestTimeout',
+      {
+        status: 400,
+        headers: { 'Content-Type': 'application/xml' },
+        body: Buffer.from('<Error><Code>RequestTimeout</Code><Message>Idle.</Message></Error>'),
+      },
+    ],
+    ['a connection that is cut', 'reset' as const],
+    ['a connection that is cut after the work is done', 'reset after' as const],
+  ])('every fourth request to S3 ends in %s, and all is live', async (_, fault) => {
+    let requests = 0
+    const intercept: EmulatorOptions['intercept'] = (service) =>
+      service === 's3' && ++requests % 4 === 0 ? fault : undefined
+    const cloud = await startCloud({ emulator: { intercept } })
+    try {
+      await cloud.write(site)
+      expect(await cloud.deploy()).toMatchObject({ result: 'fresh', failures: [] })
+      for (const [key, body] of Object.entries(site)) {
+        expect((await cloud.ask(`/${key}`)).map((answer) => answer.body)).toEqual([body, body, body])
+      }
+      expect(requests).toBeGreaterThan(8)
     } finally {
       await cloud.close()
     }

@@ -8,6 +8,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Ports } from '../ports.ts'
 import { cloudFrontDistributions } from './cloudfront-distributions.ts'
+import { leanPut } from './lean-put.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
 import { systemClock } from './system-clock.ts'
@@ -65,11 +66,19 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
     ...(cloudFrontEndpointUrl !== undefined && { endpoint: cloudFrontEndpointUrl }),
   })
   const clock = systemClock()
+  const meter = meterRequests(s3, cloudFront)
   return {
     bucket: s3Bucket({
       s3,
       name: options.bucket,
       clock,
+      leanPut: leanPut({
+        s3,
+        bucket: options.bucket,
+        region: region ?? 'us-east-1',
+        endpointUrl: s3EndpointUrl,
+        onSend: () => meter.countPut(),
+      }),
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
       region: region ?? 'us-east-1',
       ...(profile !== undefined && { profile }),
@@ -79,7 +88,7 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
       ...(profile !== undefined && { profile }),
     }),
     clock,
-    meter: meterRequests(s3, cloudFront),
+    meter,
     randomSuffix: () => randomBytes(3).toString('hex'),
   }
 }

@@ -25,8 +25,8 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   GetInvalidationCommand: 'readInvalidation',
 }
 
-/** @returns a meter that counts every attempt of both clients from now on */
-export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): RequestMeter {
+/** @returns a meter that counts every attempt of both clients from now on; `countPut` is for one that goes past them */
+export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): RequestMeter & { countPut(): void } {
   const counts: Record<keyof RequestCounts, number> = {
     put: 0,
     copy: 0,
@@ -46,5 +46,5 @@ export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): Reque
   const position = { step: 'finalizeRequest', priority: 'low', name: 'freshfrontMeter' } as const
   s3.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
   cloudFront.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
-  return { counts: () => ({ ...counts }) }
+  return { counts: () => ({ ...counts }), countPut: () => void (counts.put += 1) }
 }

@@ -13,6 +13,7 @@ import type { Key, LiveObject } from '../model.ts'
 import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
 import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
 import { uploadFile } from './file-upload.ts'
+import type { LeanPut } from './lean-put.ts'
 import { headToMetadata } from './object-metadata.ts'
 import { retrying } from './retry.ts'
 
@@ -25,13 +26,14 @@ export interface S3BucketOptions {
   readonly s3: S3Client
   readonly name: string
   readonly clock: Clock
+  readonly leanPut: LeanPut
   /** For messages. */
   readonly endpoint: string
   readonly region: string
   readonly profile?: string
 }
 
-export function s3Bucket({ s3, name, clock, ...surroundings }: S3BucketOptions): Bucket {
+export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3BucketOptions): Bucket {
   const asking = async <T>(
     operation: string,
     task: () => Promise<T>,
@@ -114,10 +116,14 @@ export function s3Bucket({ s3, name, clock, ...surroundings }: S3BucketOptions):
       // A multipart upload that S3 has lost begins anew, like one that collided with another.
       const isPassing = (code: string): boolean =>
         code === 'NoSuchUpload' || code === 'OperationAborted' || code === 'ConditionalRequestConflict'
-      return asking('PutObject', () => retrying(() => uploadFile(s3, name, file, options.acl), clock, isPassing), {
-        key: file.key,
-        ...(options.acl !== undefined && { acl: options.acl }),
-      })
+      return asking(
+        'PutObject',
+        () => retrying(() => uploadFile({ s3, bucket: name, leanPut }, file, options.acl), clock, isPassing),
+        {
+          key: file.key,
+          ...(options.acl !== undefined && { acl: options.acl }),
+        },
+      )
     },
 
     async deleteObjects(keys) {
