@@ -2,7 +2,13 @@
 
 import { request as sendHttp } from 'node:http'
 import { CloudFrontClient, CreateInvalidationCommand, GetInvalidationCommand } from '@aws-sdk/client-cloudfront'
-import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutBucketWebsiteCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Emulator, TurnableClock } from '../src/emulator/index.ts'
 import { startEmulator, turnableClock } from '../src/emulator/index.ts'
@@ -146,5 +152,22 @@ describe('a bucket without public access', () => {
     emulator.cloudFront.createDistribution({ bucket: 'site', access: 'anonymous' })
     await put('a', 'one')
     expect((await view('/a')).status).toBe(403)
+  })
+})
+
+describe('a website endpoint behind CloudFront', () => {
+  it('has one key under three URLs, the redirect among them cached until it is invalidated', async () => {
+    await emulator.s3.createBucket('site', { publicRead: true })
+    const WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' } }
+    await s3.send(new PutBucketWebsiteCommand({ Bucket: 'site', WebsiteConfiguration }))
+    const { id } = emulator.cloudFront.createDistribution({ bucket: 'site', website: true })
+    await put('docs/index.html', 'one')
+    const urls = ['/docs', '/docs/', '/docs/index.html']
+    expect(await Promise.all(urls.map(async (url) => (await view(url)).status))).toEqual([302, 200, 200])
+    await s3.send(new DeleteObjectCommand({ Bucket: 'site', Key: 'docs/index.html' }))
+    expect(await Promise.all(urls.map(async (url) => (await view(url)).status))).toEqual([302, 200, 200])
+    await invalidate(id, urls)
+    expect(await Promise.all(urls.map(async (url) => (await view(url)).status))).not.toContain(200)
+    expect((await view('/docs')).status).not.toBe(302)
   })
 })

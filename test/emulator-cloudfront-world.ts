@@ -14,14 +14,22 @@ import type { OriginRequest } from '../src/emulator/origin.ts'
 import { serveHttp } from '../src/emulator/server.ts'
 
 export interface FakeBucket {
+  /** In whatever bucket is asked. */
   put(key: string, body: string, headers?: Readonly<Record<string, string>>): void
+  /** In this bucket only. */
+  putIn(bucket: string, key: string, body: string, headers?: Readonly<Record<string, string>>): void
   remove(key: string): void
+  /** The website endpoint's answer for a path, from now on. */
+  redirect(path: string, location: string, headers?: Readonly<Record<string, string>>): void
   /** Every answer from now on: a status, `unreachable`, or undefined for the real thing. */
   failWith(failure: number | 'unreachable' | undefined): void
+  /** Every answer waits until the function that is returned is called. */
+  hold(): () => void
   /** What a key that does not exist is answered with; 403 is what S3 says to who may not list. */
   missingStatus: number
   readonly requests: OriginRequest[]
   fetch(request: OriginRequest): Promise<HttpResponse>
+  answer(request: OriginRequest): HttpResponse
 }
 
 export interface ViewerResponse {
@@ -86,7 +94,19 @@ export async function startWorld(options: Partial<CloudFrontOptions> = {}): Prom
 function createFakeBucket(): FakeBucket {
   const objects = new Map<string, { body: Buffer; etag: string; headers: Readonly<Record<string, string>> }>()
   const requests: OriginRequest[] = []
+  const redirects = new Map<string, Readonly<Record<string, string>>>()
   let failure: number | 'unreachable' | undefined
+  let held: Promise<void> = Promise.resolve()
+  const keep = (name: string, text: string, headers: Readonly<Record<string, string>> = {}) => {
+    const body = Buffer.from(text)
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`
+    const lastModified = 'Wed, 31 Dec 2025 00:00:00 GMT'
+    objects.set(name, {
+      body,
+      etag,
+      headers: { 'Content-Type': 'text/html', ...headers, ETag: etag, 'Last-Modified': lastModified },
+    })
+  }
   const answer = (status: number, headers: Record<string, string>, body: Uint8Array): HttpResponse => ({
     status,
     headers: { 'x-amz-request-id': 'R1', 'x-amz-id-2': 'H1', Server: 'AmazonS3', ...headers },
@@ -95,15 +115,13 @@ function createFakeBucket(): FakeBucket {
   return {
     missingStatus: 404,
     requests,
-    put(key, text, headers = {}) {
-      const body = Buffer.from(text)
-      const etag = `"${createHash('md5').update(body).digest('hex')}"`
-      const lastModified = 'Wed, 31 Dec 2025 00:00:00 GMT'
-      objects.set(key, {
-        body,
-        etag,
-        headers: { 'Content-Type': 'text/html', ...headers, ETag: etag, 'Last-Modified': lastModified },
-      })
+    put: keep,
+    putIn: (bucket, key, text, headers) => keep(`${bucket}:${key}`, text, headers),
+    redirect: (path, location, headers = {}) => void redirects.set(path, { ...headers, Location: location }),
+    hold() {
+      const { promise, resolve } = withResolvers()
+      held = promise
+      return resolve
     },
     remove: (key) => void objects.delete(key),
     failWith(wanted) {
@@ -111,9 +129,18 @@ function createFakeBucket(): FakeBucket {
     },
     async fetch(request) {
       requests.push(request)
+      // What the bucket holds is read before the wait: the answer is on its way.
+      const response = this.answer(request)
+      await held
+      return response
+    },
+    answer(request) {
       if (failure === 'unreachable') throw new Error('connection refused')
       if (failure !== undefined) return answer(failure, {}, Buffer.from('<Error/>'))
-      const found = objects.get(decodeURIComponent(request.path.slice(1)))
+      const key = decodeURIComponent(request.path.slice(1))
+      const redirected = request.endpoint === 'website' ? redirects.get(request.path) : undefined
+      if (redirected !== undefined) return answer(302, redirected, NO_BODY)
+      const found = objects.get(`${request.bucket}:${key}`) ?? objects.get(key)
       if (found === undefined) {
         return answer(this.missingStatus, { 'Content-Type': 'application/xml' }, Buffer.from('<Error>missing</Error>'))
       }
@@ -122,6 +149,14 @@ function createFakeBucket(): FakeBucket {
       return answer(200, headers, request.method === 'HEAD' ? NO_BODY : found.body)
     },
   }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
 }
 
 function sendRaw(

@@ -13,10 +13,10 @@ import {
   GetCachePolicyConfigCommand,
   GetDistributionCommand,
   GetDistributionConfigCommand,
-  GetFunctionCommand,
   GetInvalidationCommand,
   ListDistributionsCommand,
   ListInvalidationsCommand,
+  ListKeyGroupsCommand,
   ListTagsForResourceCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront'
@@ -233,7 +233,7 @@ describe('the distributions API', () => {
 
   it('says so when it has no such operation', async () => {
     const { client } = await start()
-    await expect(client.send(new GetFunctionCommand({ Name: 'index' }))).rejects.toMatchObject({
+    await expect(client.send(new ListKeyGroupsCommand({}))).rejects.toMatchObject({
       name: 'NotImplemented',
     })
   })
@@ -516,7 +516,14 @@ describe('an edge location', () => {
     world.cloudFront.createDistribution({ bucket: 'site', originPath: '/v1' })
     await world.view('/x/../a%20b+c//d?q=1')
     expect(world.bucket.requests).toEqual([
-      { bucket: 'site', method: 'GET', path: '/v1/x/../a%20b+c//d', headers: {}, access: 'signed' },
+      {
+        bucket: 'site',
+        method: 'GET',
+        path: '/v1/x/../a%20b+c//d',
+        headers: {},
+        access: 'signed',
+        endpoint: 'rest',
+      },
     ])
   })
 

@@ -1,12 +1,15 @@
 // The embedded cloud: S3, CloudFront and edge locations on loopback, for trying the tool without an account and for tests.
 //
 // Gaps of this S3 against the real one, each refused with its own error rather than passed over in silence:
-// - no website endpoint, versions, tags, policies, ACL documents, event notifications, object lock, annotations
-// - no UploadPartCopy, GetObjectAttributes, SelectObjectContent, POST form uploads, `?partNumber` reads
+// - no versions, tags, ACL documents, event notifications, object lock, annotations
+// - no GetObjectAttributes, SelectObjectContent, POST form uploads, `?partNumber` reads
 // - no server-side encryption but SSE-S3; no SHA-512, MD5 or XXHash checksums; no SigV2 (`aws s3 presign` in us-east-1
 //   needs `s3.signature_version = s3v4`) and no SigV4A
 // - one account: a valid signature is the owner, who may do anything; everyone else reads what is public
 // and passed over:
+// - a bucket policy is kept and given back, never evaluated: `createBucket(name, { publicRead: true })` opens a bucket
+// - a website endpoint is found by `<bucket>.s3-website…` in `Host`, not by a bucket's name alone; it answers no CORS
+//   preflight, and its redirects carry none of the object's headers
 // - two writers at once are put in order, so ConditionalRequestConflict (409) never comes; nothing is ever SlowDown
 // - a repeated CompleteMultipartUpload is answered as the first one only until the emulator ends
 // The gaps of CloudFront are listed in `cloudfront/index.ts`.
@@ -29,10 +32,22 @@ import type { Credentials } from './sigv4.ts'
 
 export type { EmulatorClock, TurnableClock } from './clock.ts'
 export { realClock, turnableClock } from './clock.ts'
-export type { CloudFront, NewDistribution } from './cloudfront/index.ts'
+export type {
+  CloudFront,
+  Edge,
+  EntrySummary,
+  NewBehavior,
+  NewCachePolicy,
+  NewDistribution,
+  NewErrorResponse,
+  NewFunction,
+  NewOrigin,
+  NewOriginGroup,
+  NewTenant,
+} from './cloudfront/index.ts'
 export type { HttpRequest, HttpResponse } from './http-message.ts'
 export type { RequestCounts } from './request-counts.ts'
-export type { BucketOptions } from './s3/index.ts'
+export type { BucketOptions, WebsiteConfiguration } from './s3/index.ts'
 export type { Intercepted } from './server.ts'
 export type { Credentials } from './sigv4.ts'
 
@@ -66,7 +81,7 @@ export interface RequestLogEntry {
 }
 
 export interface Emulator {
-  /** For `AWS_ENDPOINT_URL_S3`; path style and `<bucket>.localhost` both work. */
+  /** For `AWS_ENDPOINT_URL_S3`; path style and `<bucket>.localhost` both work, `<bucket>.s3-website.localhost` is the website. */
   readonly s3Url: string
   /** For `AWS_ENDPOINT_URL_CLOUDFRONT`. */
   readonly cloudFrontUrl: string

@@ -12,7 +12,12 @@ export interface OriginRequest {
   readonly headers: Readonly<Record<string, string>>
   /** `signed`: through origin access control, may read a private bucket; `anonymous`: only what is public. */
   readonly access: 'signed' | 'anonymous'
+  /**
+   * Which of the bucket's endpoints is asked; `rest` where it is left out. `website` is never asked with `signed`: it
+   * answers with index documents, redirects and the error document.
+   */
+  readonly endpoint?: 'rest' | 'website'
 }
 
-/** Answers as the bucket's REST endpoint would: 200, 206, 304, 403, 404 …, never throws for what S3 would answer. */
+/** Answers as the bucket's endpoint would: 200, 206, 301, 302, 304, 403, 404 …, never throws for what S3 would answer. */
 export type FetchFromBucket = (request: OriginRequest) => Promise<HttpResponse>

@@ -14,7 +14,7 @@ const POLICY: CachePolicy = {
 
 function urlOf(query: string, queryStrings: CachePolicy['queryStrings']): string {
   const policy = { ...POLICY, queryStrings }
-  return makeCacheKey({ distributionId: 'E1', path: '/a', query, headers: {}, policy }).url
+  return makeCacheKey({ siteId: 'E1', path: '/a', query, headers: {}, policy, areCookiesInKey: false }).url
 }
 
 describe('makeCacheKey', () => {
@@ -28,15 +28,22 @@ describe('makeCacheKey', () => {
 
   it('tells +, %2B and %20 apart', () => {
     const keys = ['/a+b', '/a%2Bb', '/a%20b'].map(
-      (path) => makeCacheKey({ distributionId: 'E1', path, query: '', headers: {}, policy: POLICY }).text,
+      (path) =>
+        makeCacheKey({ siteId: 'E1', path, query: '', headers: {}, policy: POLICY, areCookiesInKey: false }).text,
     )
     expect(new Set(keys).size).toBe(3)
   })
 
   it('tells viewers apart by the headers in the policy only', () => {
     const keyFor = (headers: Record<string, string>) =>
-      makeCacheKey({ distributionId: 'E1', path: '/', query: '', headers, policy: { ...POLICY, headers: ['host'] } })
-        .text
+      makeCacheKey({
+        siteId: 'E1',
+        path: '/',
+        query: '',
+        headers,
+        policy: { ...POLICY, headers: ['host'] },
+        areCookiesInKey: false,
+      }).text
     expect(keyFor({ host: 'a.example' })).not.toBe(keyFor({ host: 'b.example' }))
     expect(keyFor({ host: 'a.example', cookie: 'x=1' })).toBe(keyFor({ host: 'a.example', cookie: 'x=2' }))
   })

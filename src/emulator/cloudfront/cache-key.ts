@@ -8,13 +8,16 @@ import type { Headers } from './ttl.ts'
 export type AcceptEncoding = '' | 'gzip' | 'br' | 'br,gzip'
 
 export interface KeyParts {
-  readonly distributionId: string
+  /** A distribution or a tenant: none finds what another has cached. */
+  readonly siteId: string
   /** As sent, default root object applied. */
   readonly path: string
   /** As sent, without `?`. */
   readonly query: string
   readonly headers: Headers
   readonly policy: CachePolicy
+  /** Not for S3, which ignores cookies: every viewer is served the one object. */
+  readonly areCookiesInKey: boolean
 }
 
 export interface CacheKey {
@@ -24,13 +27,13 @@ export interface CacheKey {
   readonly acceptEncoding: AcceptEncoding
 }
 
-/** Cookies are in no key: S3 ignores them, and CloudFront then serves every viewer the one object it has. */
-export function makeCacheKey({ distributionId, path, query, headers, policy }: KeyParts): CacheKey {
+export function makeCacheKey({ siteId, path, query, headers, policy, areCookiesInKey }: KeyParts): CacheKey {
   const queryInKey = selectQueryStrings(query, policy.queryStrings)
   const url = queryInKey === '' ? path : `${path}?${queryInKey}`
   const acceptEncoding = normalizeAcceptEncoding(headers['accept-encoding'], policy)
   const headersInKey = policy.headers.map((name) => headers[name] ?? null)
-  return { text: JSON.stringify([distributionId, url, headersInKey, acceptEncoding]), url, acceptEncoding }
+  const cookies = areCookiesInKey ? selectNamed(headers['cookie'] ?? '', /;\s*/, policy.cookies).join('; ') : ''
+  return { text: JSON.stringify([siteId, url, headersInKey, cookies, acceptEncoding]), url, acceptEncoding }
 }
 
 export function normalizeAcceptEncoding(
@@ -50,13 +53,16 @@ export function normalizeAcceptEncoding(
   return br ? 'br' : gzip ? 'gzip' : ''
 }
 
-/** In the viewer's order and spelling; for a list of names it is not documented how a path must spell the rest. */
+/** For a list of names it is not documented how a path must spell the rest. */
 function selectQueryStrings(query: string, chosen: NamesChosen): string {
-  if (chosen.behavior === 'none' || query === '') return ''
-  if (chosen.behavior === 'all') return query
-  const keepsNamed = chosen.behavior === 'whitelist'
-  return query
-    .split('&')
-    .filter((pair) => chosen.names.includes(pair.split('=')[0] ?? '') === keepsNamed)
-    .join('&')
+  return selectNamed(query, '&', chosen).join('&')
+}
+
+/** The `name=value` pairs that are chosen, in the viewer's order and spelling. */
+function selectNamed(text: string, separator: string | RegExp, { behavior, names }: NamesChosen): string[] {
+  if (behavior === 'none' || text === '') return []
+  const pairs = text.split(separator)
+  if (behavior === 'all') return pairs
+  const keepsNamed = behavior === 'whitelist'
+  return pairs.filter((pair) => names.includes(pair.split('=')[0] ?? '') === keepsNamed)
 }

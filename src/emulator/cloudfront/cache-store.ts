@@ -33,8 +33,11 @@ export interface CacheEntry extends StoredResponse, Purgeable {
 /** What a fetch is for, kept from its start to its end. */
 export interface FillTarget {
   readonly distributionId: string
+  readonly tenantId: string | undefined
   readonly key: string
   readonly url: string
+  /** As the viewer asked, before a function rewrote it. */
+  readonly viewerUrl: string
 }
 
 export interface Fill {
@@ -46,6 +49,8 @@ export interface Fill {
 
 export interface CacheStore {
   find(key: string): CacheEntry | undefined
+  /** Remembers one more viewer URL under which the entry is served. */
+  noteViewerUrl(target: FillTarget): void
   entries(): CacheEntry[]
   beginFill(target: FillTarget): Fill
   /** Removes what matches, and what is on its way here and will match. Returns how many were removed. */
@@ -58,8 +63,12 @@ export function isFresh(entry: CacheEntry, nowMs: number): boolean {
   return nowMs < Math.max(entry.expiresAtMs, entry.servedStaleUntilMs ?? 0)
 }
 
-export function createCacheStore(): CacheStore {
-  const entries = new Map<string, CacheEntry>()
+/**
+ * @param racesInFlight whether a fetch that began before a purge and ends after it is kept, old bytes and all. No page of
+ * CloudFront rules it out.
+ */
+export function createCacheStore(racesInFlight: boolean = false): CacheStore {
+  const entries = new Map<string, CacheEntry & { readonly viewerUrls: Set<string> }>()
   const fills = new Set<{ readonly purges: ((entry: Purgeable) => boolean)[] }>()
 
   function evict(isChosen: (entry: CacheEntry) => boolean): number {
@@ -70,18 +79,21 @@ export function createCacheStore(): CacheStore {
 
   return {
     find: (key) => entries.get(key),
+    noteViewerUrl: ({ key, viewerUrl }) => void entries.get(key)?.viewerUrls.add(viewerUrl),
     entries: () => [...entries.values()],
-    beginFill({ distributionId, key, url }) {
+    beginFill({ distributionId, tenantId, key, url, viewerUrl }) {
       const running = { purges: [] as ((entry: Purgeable) => boolean)[] }
       fills.add(running)
       return {
         finish(response) {
           fills.delete(running)
+          const viewerUrls = new Set([...(entries.get(key)?.viewerUrls ?? []), viewerUrl])
           entries.delete(key)
-          if (response.expiresAtMs === undefined) return
-          const entry: CacheEntry = { ...response, expiresAtMs: response.expiresAtMs, distributionId, key, url }
-          // Asked for before the purge, so perhaps the old bytes: CloudFront documents nothing here, the safe side is taken.
-          if (running.purges.some((matches) => matches(entry))) return
+          const { expiresAtMs } = response
+          if (expiresAtMs === undefined) return
+          const entry = { ...response, expiresAtMs, distributionId, tenantId, key, url, viewerUrls }
+          // Asked for before the purge, so perhaps the old bytes.
+          if (!racesInFlight && running.purges.some((matches) => matches(entry))) return
           entries.set(key, entry)
         },
         abandon() {

@@ -3,7 +3,7 @@
 
 import type { XmlContent, XmlElement } from '../xml.ts'
 import { childAt, textAt } from '../xml.ts'
-import { mapChildren, toList, withDefaults } from './xml-content.ts'
+import { mapChildren, mapItems, toList, withDefaults } from './xml-content.ts'
 
 const EMPTY_LIST: XmlContent = { Quantity: 0 }
 const GET_AND_HEAD: XmlContent = toList('Method', ['HEAD', 'GET'])
@@ -28,6 +28,7 @@ const CONFIG_DEFAULTS: Readonly<Record<string, XmlContent>> = {
   IsIPV6Enabled: true,
   ContinuousDeploymentPolicyId: '',
   Staging: false,
+  ConnectionMode: 'direct',
 }
 
 const ORIGIN_DEFAULTS: Readonly<Record<string, XmlContent>> = {
@@ -94,15 +95,4 @@ function completeBehavior(sent: XmlElement): XmlElement {
     DefaultTTL: Math.min(Math.max(86_400, minimum), maximum),
     MaxTTL: Math.max(31_536_000, minimum),
   })
-}
-
-function mapItems(
-  config: XmlElement,
-  listName: string,
-  itemName: string,
-  change: (item: XmlElement) => XmlElement,
-): XmlElement {
-  return mapChildren(config, listName, (list) =>
-    mapChildren(list, 'Items', (items) => mapChildren(items, itemName, change)),
-  )
 }

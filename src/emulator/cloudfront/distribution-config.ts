@@ -1,32 +1,12 @@
 // A distribution's configuration as the edge locations use it, read from the complete XML and checked as the API checks it.
-// Not here yet, and refused rather than ignored: origin groups and edge functions.
 
 import type { XmlElement } from '../xml.ts'
 import { childAt, textAt } from '../xml.ts'
 import { ApiError, invalidArgument } from './api-error.ts'
-import type { CachePolicy } from './cache-policies.ts'
-import { findManagedCachePolicy, readLegacyCacheSettings } from './cache-policies.ts'
+import type { CacheBehavior, Resources } from './behavior-config.ts'
+import { readBehavior } from './behavior-config.ts'
+import { readOriginTargets } from './origin-config.ts'
 import { listItems } from './xml-content.ts'
-
-export interface Origin {
-  readonly id: string
-  readonly domainName: string
-  /** `''` or `/site`. */
-  readonly originPath: string
-  /** `signed` where an origin access control or identity is set. */
-  readonly access: 'signed' | 'anonymous'
-  /** S3OriginConfig rather than CustomOriginConfig. */
-  readonly isS3: boolean
-}
-
-export interface CacheBehavior {
-  /** `*` for the default behavior. */
-  readonly pathPattern: string
-  readonly origin: Origin
-  readonly allowedMethods: readonly string[]
-  readonly compress: boolean
-  readonly cachePolicy: CachePolicy
-}
 
 export interface CustomErrorResponse {
   readonly errorCode: number
@@ -40,12 +20,22 @@ export interface DistributionConfig {
   readonly enabled: boolean
   readonly aliases: readonly string[]
   readonly defaultRootObject: string
-  readonly origins: readonly Origin[]
   /** In the order in which they are tried: the default behavior comes last. */
   readonly behaviors: readonly CacheBehavior[]
   readonly errorResponses: readonly CustomErrorResponse[]
   /** In lower case; undefined where the distribution reads no cache tags. */
   readonly cacheTagHeader: string | undefined
+  readonly staging: boolean
+  /** `tenant-only`: a template, reached by the domains of its tenants only. */
+  readonly connectionMode: 'direct' | 'tenant-only'
+  /** What tenants must or may say, where `{{name}}` stands in an origin; empty for a direct distribution. */
+  readonly parameters: readonly ParameterDefinition[]
+}
+
+export interface ParameterDefinition {
+  readonly name: string
+  readonly required: boolean
+  readonly defaultValue: string | undefined
 }
 
 /** API Reference, CustomErrorResponse: the statuses that may have an entry, and those a page may be sent with. */
@@ -79,84 +69,46 @@ export function checkQuantities(element: XmlElement): void {
 }
 
 /** Reads a complete config. Throws the API's error for what CloudFront would refuse. */
-export function readDistributionConfig(config: XmlElement): DistributionConfig {
-  const origins = listItems(config, 'Origins').map(readOrigin)
-  if (origins.length === 0) throw invalidArgument('A distribution needs at least one origin.')
-  if (listItems(config, 'OriginGroups').length > 0) {
-    throw invalidArgument('The embedded CloudFront has no origin groups: send none.')
-  }
+export function readDistributionConfig(config: XmlElement, resources: Resources): DistributionConfig {
+  const targets = readOriginTargets(config)
   const defaultBehavior = childAt(config, 'DefaultCacheBehavior')
   const behaviors = [
     ...listItems(config, 'CacheBehaviors'),
     ...(defaultBehavior === undefined ? [] : [defaultBehavior]),
   ]
+  const connectionMode = textAt(config, 'ConnectionMode') === 'tenant-only' ? 'tenant-only' : 'direct'
+  if (connectionMode === 'tenant-only') checkTenantOnly(config, behaviors)
   return {
     callerReference: textAt(config, 'CallerReference') ?? '',
     comment: textAt(config, 'Comment') ?? '',
     enabled: textAt(config, 'Enabled') === 'true',
     aliases: listItems(config, 'Aliases').map((alias) => alias.text.toLowerCase()),
     defaultRootObject: textAt(config, 'DefaultRootObject') ?? '',
-    origins,
-    behaviors: behaviors.map((behavior) => readBehavior(behavior, origins)),
+    behaviors: behaviors.map((behavior) => readBehavior(behavior, targets, resources)),
     errorResponses: listItems(config, 'CustomErrorResponses').map(readErrorResponse),
     cacheTagHeader: textAt(config, 'CacheTagConfig', 'HeaderName')?.toLowerCase(),
+    staging: textAt(config, 'Staging') === 'true',
+    connectionMode,
+    parameters: (childAt(config, 'TenantConfig', 'ParameterDefinitions')?.children ?? []).map(readParameter),
   }
 }
 
-function readOrigin(origin: XmlElement): Origin {
-  const originPath = textAt(origin, 'OriginPath') ?? ''
-  if (originPath !== '' && (!originPath.startsWith('/') || originPath.endsWith('/'))) {
-    throw invalidArgument(`The origin path "${originPath}" must begin with a slash and must not end with one.`)
-  }
-  const identity = textAt(origin, 'S3OriginConfig', 'OriginAccessIdentity') ?? ''
-  const accessControlId = textAt(origin, 'OriginAccessControlId') ?? ''
+function readParameter(parameter: XmlElement): ParameterDefinition {
   return {
-    id: textAt(origin, 'Id') ?? '',
-    domainName: textAt(origin, 'DomainName') ?? '',
-    originPath,
-    access: identity === '' && accessControlId === '' ? 'anonymous' : 'signed',
-    isS3: childAt(origin, 'S3OriginConfig') !== undefined,
+    name: textAt(parameter, 'Name') ?? '',
+    required: textAt(parameter, 'Definition', 'StringSchema', 'Required') === 'true',
+    defaultValue: textAt(parameter, 'Definition', 'StringSchema', 'DefaultValue'),
   }
 }
 
-function readBehavior(behavior: XmlElement, origins: readonly Origin[]): CacheBehavior {
-  const originId = textAt(behavior, 'TargetOriginId') ?? ''
-  const origin = origins.find((one) => one.id === originId)
-  if (origin === undefined) {
-    throw new ApiError('NoSuchOrigin', 404, `No origin of this distribution has the id "${originId}".`)
+/** Developer Guide, "Unsupported features" of multi-tenant distributions. */
+function checkTenantOnly(config: XmlElement, behaviors: readonly XmlElement[]): void {
+  if (listItems(config, 'Aliases').length > 0) {
+    throw invalidArgument('A tenant-only distribution has no aliases: its tenants have domains.')
   }
-  for (const functions of ['FunctionAssociations', 'LambdaFunctionAssociations']) {
-    if (listItems(behavior, functions).length > 0) {
-      throw invalidArgument(`The embedded CloudFront runs no edge functions: send no ${functions}.`)
-    }
+  if (behaviors.some((behavior) => childAt(behavior, 'ForwardedValues') !== undefined)) {
+    throw invalidArgument('A tenant-only distribution takes cache policies, not ForwardedValues.')
   }
-  return {
-    pathPattern: textAt(behavior, 'PathPattern') ?? '*',
-    origin,
-    allowedMethods: listItems(behavior, 'AllowedMethods').map((method) => method.text),
-    compress: textAt(behavior, 'Compress') === 'true',
-    cachePolicy: readCachePolicy(behavior),
-  }
-}
-
-function readCachePolicy(behavior: XmlElement): CachePolicy {
-  const policyId = textAt(behavior, 'CachePolicyId') ?? ''
-  const isLegacy = childAt(behavior, 'ForwardedValues') !== undefined
-  if (policyId !== '' && isLegacy) {
-    throw invalidArgument('A cache behavior has either a CachePolicyId or ForwardedValues, not both.')
-  }
-  if (policyId !== '') {
-    const policy = findManagedCachePolicy(policyId)
-    if (policy === undefined) throw new ApiError('NoSuchCachePolicy', 404, 'The cache policy does not exist.')
-    return policy
-  }
-  if (!isLegacy) throw invalidArgument('The parameter ForwardedValues is required.')
-  const policy = readLegacyCacheSettings(behavior)
-  const { minTtlSeconds, defaultTtlSeconds, maxTtlSeconds } = policy.ttl
-  if (minTtlSeconds > defaultTtlSeconds || defaultTtlSeconds > maxTtlSeconds) {
-    throw new ApiError('InvalidTTLOrder', 400, 'The TTLs must be in the order MinTTL, DefaultTTL, MaxTTL.')
-  }
-  return policy
 }
 
 function readErrorResponse(entry: XmlElement): CustomErrorResponse {

@@ -1,9 +1,10 @@
-// The distributions of the account: made, changed, removed, found by id or by the host a viewer asks for.
+// The distributions of the account: made, changed, removed, found by id.
 // Facts: CloudFront API Reference, CreateDistribution, UpdateDistribution, DeleteDistribution.
 
 import type { EmulatorClock } from '../clock.ts'
 import type { XmlElement } from '../xml.ts'
 import { ApiError } from './api-error.ts'
+import type { Resources } from './behavior-config.ts'
 import { completeConfig } from './config-completion.ts'
 import type { DistributionConfig } from './distribution-config.ts'
 import { checkSentConfig, readDistributionConfig } from './distribution-config.ts'
@@ -21,6 +22,8 @@ export interface Distribution {
   readonly config: DistributionConfig
   /** The complete config as the API sends it. */
   readonly configXml: XmlElement
+  /** Where this stands for a tenant of the distribution, with the tenant's parameters filled in. */
+  readonly tenant?: { readonly id: string }
 }
 
 /** A distribution as it is kept on disk. */
@@ -35,13 +38,12 @@ export interface SavedDistribution {
 export interface Distributions {
   list(): readonly Distribution[]
   find(id: string): Distribution | undefined
-  /** By alias, domain name or `<id>.localhost`; else the only enabled one, so that `http://127.0.0.1:PORT/` can be browsed. */
-  findByHost(host: string): Distribution | undefined
   /** @throws {ApiError} `NoSuchDistribution` */
   get(id: string): Distribution
   create(sent: XmlElement): Distribution
   update(id: string, sent: XmlElement, ifMatch: string | undefined): Distribution
-  remove(id: string, ifMatch: string | undefined): void
+  /** @param hasTenants whether it is the template of tenants */
+  remove(id: string, ifMatch: string | undefined, hasTenants: boolean): void
 }
 
 const ACCOUNT_ID = '123456789012'
@@ -49,12 +51,14 @@ const ACCOUNT_ID = '123456789012'
 export interface DistributionsOptions {
   readonly clock: EmulatorClock
   readonly random: SeededRandom
+  readonly resources: Resources
   readonly saved: readonly SavedDistribution[]
   readonly onChange: () => void
 }
 
-export function createDistributions({ clock, random, saved, onChange }: DistributionsOptions): Distributions {
-  const byId = new Map(saved.map((one) => [one.id, toDistribution(one)]))
+export function createDistributions(options: DistributionsOptions): Distributions {
+  const { clock, random, resources, saved, onChange } = options
+  const byId = new Map(saved.map((one) => [one.id, toDistribution(one, resources)]))
 
   function get(id: string): Distribution {
     const found = byId.get(id)
@@ -76,7 +80,7 @@ export function createDistributions({ clock, random, saved, onChange }: Distribu
   }
 
   function keep(saving: SavedDistribution): Distribution {
-    const distribution = toDistribution(saving)
+    const distribution = toDistribution(saving, resources)
     checkAliases(distribution, byId)
     byId.set(distribution.id, distribution)
     onChange()
@@ -86,12 +90,11 @@ export function createDistributions({ clock, random, saved, onChange }: Distribu
   return {
     list: () => [...byId.values()],
     find: (id) => byId.get(id),
-    findByHost: (host) => findByHost([...byId.values()], host.replace(/:\d+$/, '').toLowerCase()),
     get,
     create(sent) {
       checkSentConfig(sent)
       const configXml = completeConfig(sent)
-      const { callerReference } = readDistributionConfig(configXml)
+      const { callerReference } = readDistributionConfig(configXml, resources)
       if ([...byId.values()].some((other) => other.config.callerReference === callerReference)) {
         throw new ApiError(
           'DistributionAlreadyExists',
@@ -112,7 +115,7 @@ export function createDistributions({ clock, random, saved, onChange }: Distribu
       checkSentConfig(sent)
       // Fields left out of the update go back to their defaults, as at CloudFront; nothing is purged.
       const configXml = completeConfig(sent)
-      if (readDistributionConfig(configXml).callerReference !== before.config.callerReference) {
+      if (readDistributionConfig(configXml, resources).callerReference !== before.config.callerReference) {
         throw new ApiError('IllegalUpdate', 400, 'The caller reference of a distribution cannot be changed.')
       }
       const { domainName } = before
@@ -124,21 +127,22 @@ export function createDistributions({ clock, random, saved, onChange }: Distribu
         configXml,
       })
     },
-    remove(id, ifMatch) {
+    remove(id, ifMatch, hasTenants) {
       if (getForWrite(id, ifMatch).config.enabled) {
         throw new ApiError('DistributionNotDisabled', 409, 'The distribution you are trying to delete is not disabled.')
       }
+      if (hasTenants) throw new ApiError('ResourceInUse', 409, 'The distribution has distribution tenants.')
       byId.delete(id)
       onChange()
     },
   }
 }
 
-function toDistribution(saved: SavedDistribution): Distribution {
+function toDistribution(saved: SavedDistribution, resources: Resources): Distribution {
   return {
     ...saved,
     arn: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${saved.id}`,
-    config: readDistributionConfig(saved.configXml),
+    config: readDistributionConfig(saved.configXml, resources),
   }
 }
 
@@ -151,18 +155,6 @@ function checkAliases(distribution: Distribution, all: ReadonlyMap<string, Distr
   if (taken !== undefined) {
     throw new ApiError('CNAMEAlreadyExists', 409, `The alias ${taken} is already in use by another distribution.`)
   }
-}
-
-/** An exact alias beats a wildcard one (`*.example.com`). */
-function findByHost(all: readonly Distribution[], host: string): Distribution | undefined {
-  const wildcard = host.replace(/^[^.]+/, '*')
-  const named =
-    all.find(({ config }) => config.aliases.includes(host)) ??
-    all.find(({ id, domainName }) => domainName === host || `${id.toLowerCase()}.localhost` === host) ??
-    all.find(({ config }) => config.aliases.includes(wildcard))
-  if (named !== undefined) return named
-  const enabled = all.filter(({ config }) => config.enabled)
-  return enabled.length === 1 ? enabled[0] : undefined
 }
 
 function newName(random: SeededRandom, first: string, alphabet: string, isTaken: (name: string) => boolean): string {

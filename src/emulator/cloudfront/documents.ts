@@ -6,6 +6,7 @@ import { childAt } from '../xml.ts'
 import type { CachePolicy, ManagedCachePolicy, NamesChosen } from './cache-policies.ts'
 import type { Distribution } from './distributions.ts'
 import type { Invalidation } from './invalidations.ts'
+import type { OwnCachePolicy } from './own-cache-policies.ts'
 import type { Page } from './paging.ts'
 import { toContent, toList } from './xml-content.ts'
 
@@ -28,6 +29,7 @@ const CONFIG_FIELDS_IN_SUMMARY = [
   'HttpVersion',
   'IsIPV6Enabled',
   'Staging',
+  'ConnectionMode',
 ]
 
 export function distributionContent(distribution: Distribution, inProgressInvalidations: number): XmlContent {
@@ -89,10 +91,21 @@ export function listContent<Item>(page: Page<Item>, itemName: string, write: (it
   }
 }
 
-export function cachePolicyContent(policy: ManagedCachePolicy): XmlContent {
+/** The younger lists of the API say neither the marker they began at nor whether they are truncated. */
+export function shortListContent<Item>(
+  page: Page<Item>,
+  itemName: string,
+  write: (item: Item) => XmlContent,
+): XmlContent {
+  const { nextMarker, maxItems, items } = page
+  const list = toList(itemName, items.map(write)) as Readonly<Record<string, XmlContent>>
+  return { NextMarker: nextMarker, MaxItems: maxItems, ...list }
+}
+
+export function cachePolicyContent(policy: ManagedCachePolicy | OwnCachePolicy): XmlContent {
   return {
     Id: policy.id,
-    LastModifiedTime: '2020-07-06T00:00:00Z',
+    LastModifiedTime: 'lastModifiedMs' in policy ? toIsoTime(policy.lastModifiedMs) : '2020-07-06T00:00:00Z',
     CachePolicyConfig: cachePolicyConfigContent(policy),
   }
 }
@@ -100,7 +113,7 @@ export function cachePolicyContent(policy: ManagedCachePolicy): XmlContent {
 export function cachePolicyConfigContent(policy: CachePolicy): XmlContent {
   const { headers, cookies, queryStrings, ttl } = policy
   return {
-    Comment: '',
+    Comment: 'comment' in policy ? String(policy.comment) : '',
     Name: policy.name,
     DefaultTTL: ttl.defaultTtlSeconds,
     MaxTTL: ttl.maxTtlSeconds,
@@ -122,6 +135,6 @@ function namesContent({ names }: NamesChosen): XmlContent | undefined {
   return names.length === 0 ? undefined : toList('Name', names)
 }
 
-function toIsoTime(atMs: number): string {
+export function toIsoTime(atMs: number): string {
   return new Date(atMs).toISOString()
 }

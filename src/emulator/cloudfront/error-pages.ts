@@ -17,7 +17,9 @@ export async function replaceWithErrorPage(lookup: Lookup, error: StoredResponse
   if (page === undefined) return error
   // The viewer's encodings only as far as they are in the key of the URL that failed: the page is kept under that key.
   const headers = { ...lookup.headers, 'accept-encoding': lookup.acceptEncoding }
-  const answer = await ask(makeLookup(lookup.distribution, { method: 'GET', target: page.path, headers }, true))
+  // No function runs for this request, which is the distribution's own.
+  const request = { method: 'GET', target: page.path, headers } as const
+  const answer = await ask(makeLookup(lookup.distribution, request, { isForErrorPage: true }))
   if (answer.kind !== 'full') return error
   const found = answer.response
   return {

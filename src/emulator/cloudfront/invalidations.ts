@@ -6,7 +6,7 @@ import { ApiError } from './api-error.ts'
 import type { CacheStore } from './cache-store.ts'
 import type { Distribution } from './distributions.ts'
 import { checkInvalidationItems } from './invalidation-paths.ts'
-import type { WildcardAtDirectory } from './purge-matching.ts'
+import type { Purge } from './purge-matching.ts'
 import { createPurgeMatcher } from './purge-matching.ts'
 import type { Quota } from './quota.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -15,6 +15,8 @@ import { UPPER_CASE } from './seeded-random.ts'
 export interface Invalidation {
   readonly id: string
   readonly distributionId: string
+  /** Of one tenant only. */
+  readonly tenantId?: string | undefined
   readonly callerReference: string
   readonly items: readonly string[]
   readonly createdAtMs: number
@@ -32,13 +34,23 @@ export interface PurgeDelays {
   readonly edges: readonly number[]
 }
 
+/** A distribution, or one tenant of it. */
+export interface InvalidationScope {
+  readonly distributionId: string
+  readonly tenantId?: string | undefined
+}
+
 export interface Invalidations {
-  /** Throws the API's error; the same batch sent again is answered with the first one's invalidation. */
+  /**
+   * Throws the API's error; the same batch sent again is answered with the first one's invalidation.
+   *
+   * @param distribution as its tenant has it, where only that tenant is meant
+   */
   create(distribution: Distribution, batch: InvalidationBatch): Invalidation
   /** @throws {ApiError} `NoSuchInvalidation` */
-  get(distributionId: string, id: string): Invalidation
-  /** Newest first. */
-  list(distributionId: string): readonly Invalidation[]
+  get(scope: InvalidationScope, id: string): Invalidation
+  /** Newest first; those of a distribution without those of its tenants. */
+  list(scope: InvalidationScope): readonly Invalidation[]
   /** All distributions, oldest first: what is kept on disk. */
   all(): readonly Invalidation[]
   /** Items taken since the month began (UTC): each costs one path of the month's 1,000 free ones. */
@@ -53,7 +65,7 @@ export interface InvalidationsOptions {
   readonly edges: readonly CacheStore[]
   /** Default: drawn anew for each invalidation, 20–900 ms. */
   readonly purgeDelaysMs: PurgeDelays | undefined
-  readonly wildcardAtDirectory: WildcardAtDirectory
+  readonly matching: Pick<Purge, 'wildcardAtDirectory' | 'templateInvalidation' | 'purgeMatches'>
   readonly saved: readonly Invalidation[]
   readonly onChange: () => void
 }
@@ -76,9 +88,8 @@ export function createInvalidations(options: InvalidationsOptions): Invalidation
   }
 
   function startPurge(invalidation: Invalidation, cacheTagHeader: string | undefined): void {
-    const { distributionId, items } = invalidation
-    const { wildcardAtDirectory } = options
-    const matches = createPurgeMatcher({ distributionId, items, cacheTagHeader, wildcardAtDirectory })
+    const { distributionId, tenantId, items } = invalidation
+    const matches = createPurgeMatcher({ distributionId, tenantId, items, cacheTagHeader, ...options.matching })
     const delays = options.purgeDelaysMs ?? drawDelays()
     const edgeDelays = edges.map((_, index) => delays.edges[index] ?? delays.edges.at(-1) ?? delays.regional)
     const caches = [
@@ -100,13 +111,14 @@ export function createInvalidations(options: InvalidationsOptions): Invalidation
     if (found !== undefined) all.set(id, { ...found, status: 'Completed' })
   }
 
-  const listOf = (distributionId: string): Invalidation[] =>
-    [...all.values()].filter((one) => one.distributionId === distributionId)
+  const listOf = ({ distributionId, tenantId }: InvalidationScope): Invalidation[] =>
+    [...all.values()].filter((one) => one.distributionId === distributionId && one.tenantId === tenantId)
 
   return {
     create(distribution, { callerReference, items }) {
       checkInvalidationItems(items)
-      const own = listOf(distribution.id)
+      const scope: InvalidationScope = { distributionId: distribution.id, tenantId: distribution.tenant?.id }
+      const own = listOf(scope)
       const earlier = own.find((one) => one.callerReference === callerReference)
       if (earlier !== undefined) {
         // Whether another order of the same items still counts as the same batch is not documented: here it does not.
@@ -124,7 +136,7 @@ export function createInvalidations(options: InvalidationsOptions): Invalidation
       while (all.has(id))
       const invalidation: Invalidation = {
         id,
-        distributionId: distribution.id,
+        ...scope,
         callerReference,
         items: [...items],
         createdAtMs: clock.nowMs(),
@@ -135,14 +147,14 @@ export function createInvalidations(options: InvalidationsOptions): Invalidation
       startPurge(invalidation, distribution.config.cacheTagHeader)
       return invalidation
     },
-    get(distributionId, id) {
-      const found = all.get(id)
-      if (found === undefined || found.distributionId !== distributionId) {
+    get(scope, id) {
+      const found = listOf(scope).find((one) => one.id === id)
+      if (found === undefined) {
         throw new ApiError('NoSuchInvalidation', 404, 'The specified invalidation does not exist.')
       }
       return found
     },
-    list: (distributionId) => listOf(distributionId).toReversed(),
+    list: (scope) => listOf(scope).toReversed(),
     all: () => [...all.values()],
     countPathsBilledThisMonth() {
       const month = new Date(clock.nowMs()).toISOString().slice(0, 7)

@@ -1,25 +1,44 @@
 // One viewer request as the caches see it: which distribution, behavior and origin, and which cache key.
 
+import type { CacheBehavior } from './behavior-config.ts'
 import { selectBehavior } from './behaviors.ts'
 import type { AcceptEncoding } from './cache-key.ts'
 import { makeCacheKey } from './cache-key.ts'
-import type { CacheBehavior } from './distribution-config.ts'
 import type { Distribution } from './distributions.ts'
 import type { Headers } from './ttl.ts'
 
 export interface Lookup {
   readonly distribution: Distribution
   readonly distributionId: string
+  readonly tenantId: string | undefined
   readonly behavior: CacheBehavior
   readonly method: 'GET' | 'HEAD'
-  /** As sent, default root object applied; the origin path comes before it on the way to the origin. */
+  /** As sent or as a function left it, default root object applied; the origin path comes before it on the way to the origin. */
   readonly path: string
   readonly key: string
+  /** Path and the part of the query string that is in the key. */
   readonly url: string
+  /** The same of the viewer's own request. */
+  readonly viewerUrl: string
   readonly acceptEncoding: AcceptEncoding
   readonly headers: Headers
   /** The distribution's own fetch of a custom error page, which gets no custom error page. */
   readonly isForErrorPage: boolean
+}
+
+export interface LookupRequest {
+  readonly method: 'GET' | 'HEAD'
+  /** Path and query as sent by the viewer, or as a function left them. */
+  readonly target: string
+  readonly headers: Headers
+}
+
+export interface LookupOptions {
+  /** The viewer's lookup, when a function came between: behavior and origin stay those of the URL that was asked for. */
+  readonly rewrittenFrom?: Lookup
+  /** Whether `/` is still to be replaced by the default root object. Default true. */
+  readonly appliesRootObject?: boolean
+  readonly isForErrorPage?: boolean
 }
 
 /** Path and query of a request target, both as sent. */
@@ -28,26 +47,31 @@ export function splitTarget(target: string): { path: string; query: string } {
   return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) }
 }
 
-/** @param target path and query as sent by the viewer */
-export function makeLookup(
-  distribution: Distribution,
-  request: { readonly method: 'GET' | 'HEAD'; readonly target: string; readonly headers: Headers },
-  isForErrorPage: boolean = false,
-): Lookup {
-  const { path: sentPath, query } = splitTarget(request.target)
-  const path = applyDefaultRootObject(distribution, sentPath)
-  const behavior = selectBehavior(distribution.config.behaviors, path)
+export function makeLookup(distribution: Distribution, request: LookupRequest, options: LookupOptions = {}): Lookup {
+  const { rewrittenFrom, appliesRootObject = true, isForErrorPage = false } = options
+  const target = appliesRootObject ? applyDefaultRootObject(distribution, request.target) : request.target
+  const { path, query } = splitTarget(target)
+  const behavior = rewrittenFrom?.behavior ?? selectBehavior(distribution.config.behaviors, path)
   const { headers, method } = request
-  const policy = behavior.cachePolicy
-  const key = makeCacheKey({ distributionId: distribution.id, path, query, headers, policy })
+  const tenantId = distribution.tenant?.id
+  const key = makeCacheKey({
+    siteId: tenantId ?? distribution.id,
+    path,
+    query,
+    headers,
+    policy: behavior.cachePolicy,
+    areCookiesInKey: !behavior.origin.isS3,
+  })
   return {
     distribution,
     distributionId: distribution.id,
+    tenantId,
     behavior,
     method,
     path,
     key: key.text,
     url: key.url,
+    viewerUrl: rewrittenFrom?.url ?? key.url,
     acceptEncoding: key.acceptEncoding,
     headers,
     isForErrorPage,
@@ -58,7 +82,9 @@ export function makeLookup(
  * For exactly `/` the object stands in the cache under its own name, so that `/index.html` is what must be invalidated
  * (as users report). It is put in place before the behavior is chosen.
  */
-function applyDefaultRootObject(distribution: Distribution, path: string): string {
+export function applyDefaultRootObject(distribution: Distribution, target: string): string {
   const { defaultRootObject } = distribution.config
-  return path === '/' && defaultRootObject !== '' ? `/${defaultRootObject}` : path
+  const { path, query } = splitTarget(target)
+  if (path !== '/' || defaultRootObject === '') return target
+  return query === '' ? `/${defaultRootObject}` : `/${defaultRootObject}?${query}`
 }

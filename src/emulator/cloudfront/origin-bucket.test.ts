@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bucketOfOrigin } from './origin-bucket.ts'
+import { bucketOfOrigin, bucketOfWebsite, websiteHost } from './origin-bucket.ts'
 
 describe('bucketOfOrigin', () => {
   it.each([
@@ -17,4 +17,24 @@ describe('bucketOfOrigin', () => {
   ])('%s is %s', (domainName, bucket) => {
     expect(bucketOfOrigin(domainName)).toBe(bucket)
   })
+})
+
+describe('bucketOfWebsite', () => {
+  it.each([
+    ['my.site.s3-website-us-east-1.amazonaws.com', 'my.site'],
+    ['site.s3-website.eu-central-1.amazonaws.com', 'site'],
+    ['site.s3-website.cn-north-1.amazonaws.com.cn', 'site'],
+    ['site.s3.us-east-1.amazonaws.com', null],
+    ['s3-website-us-east-1.amazonaws.com', null],
+    ['site.s3-website-us-east-1.example.com', null],
+  ])('%s is %s', (domainName, bucket) => {
+    expect(bucketOfWebsite(domainName)).toBe(bucket)
+  })
+
+  it.each(['us-west-2', 'eu-west-1', 'eu-north-1', 'ap-southeast-3'])(
+    'knows the host it would write in %s',
+    (region) => {
+      expect(bucketOfWebsite(websiteHost('a.b', region))).toBe('a.b')
+    },
+  )
 })

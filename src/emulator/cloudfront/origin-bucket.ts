@@ -1,14 +1,38 @@
-// Which bucket does an origin's domain name stand for? S3's REST endpoints, in each spelling; null for every other host.
+// Which bucket does an origin's domain name stand for? S3's REST and website endpoints, in each spelling.
 // Facts: CloudFront Developer Guide, "Origin settings", Origin domain; AWS General Reference, "Amazon S3 endpoints".
 
 const REGION = String.raw`(?!website-)[a-z]{2,}(?:-[a-z]+)+-\d+`
 
-/** Anchored at the right, because bucket names may hold dots. Website endpoints (`s3-website`) are another kind of origin. */
+/** Anchored at the right, because bucket names may hold dots. */
 const REST_ENDPOINT = new RegExp(
   String.raw`^(?<bucket>.+?)\.s3(?:[.-]${REGION}|\.dualstack\.${REGION})?\.amazonaws\.com(?:\.cn)?$`,
 )
+const WEBSITE_ENDPOINT = new RegExp(String.raw`^(?<bucket>.+?)\.s3-website[.-]${REGION}\.amazonaws\.com(?:\.cn)?$`)
+
+/** The regions that write `s3-website-<region>`; all later ones write `s3-website.<region>`. */
+const REGIONS_WITH_HYPHEN = new Set([
+  'ap-northeast-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'eu-west-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-gov-west-1',
+  'us-west-1',
+  'us-west-2',
+])
 
 /** @returns the bucket's name, or null when the host is not an S3 REST endpoint */
 export function bucketOfOrigin(domainName: string): string | null {
   return REST_ENDPOINT.exec(domainName.toLowerCase())?.groups?.['bucket'] ?? null
+}
+
+/** @returns the bucket's name, or null when the host is not an S3 website endpoint */
+export function bucketOfWebsite(domainName: string): string | null {
+  return WEBSITE_ENDPOINT.exec(domainName.toLowerCase())?.groups?.['bucket'] ?? null
+}
+
+/** `site.s3-website.eu-central-1.amazonaws.com`. */
+export function websiteHost(bucket: string, region: string): string {
+  return `${bucket}.s3-website${REGIONS_WITH_HYPHEN.has(region) ? '-' : '.'}${region}.amazonaws.com`
 }

@@ -14,7 +14,8 @@ function isPurged(url: string, items: string[], changes: Partial<Purge> = {}, ta
     tagged === undefined ? {} : { 'x-amz-meta-cache-tag': tagged },
     'x-amz-meta-cache-tag',
   )
-  return createPurgeMatcher(purge)({ distributionId: 'E1', url, cacheTags })
+  const entry = { distributionId: 'E1', tenantId: undefined, url, viewerUrls: new Set([url]), cacheTags }
+  return createPurgeMatcher(purge)(entry)
 }
 
 describe('createPurgeMatcher', () => {

@@ -10,7 +10,23 @@ export interface Purge {
   /** The distribution's cache-tag header when the invalidation was made. */
   readonly cacheTagHeader: string | undefined
   readonly wildcardAtDirectory: WildcardAtDirectory
+  /** Only what this tenant has cached. */
+  readonly tenantId?: string | undefined
+  /** Default `covers-tenants`. */
+  readonly templateInvalidation?: TemplateInvalidation
+  /** Default `rewritten-uri`. */
+  readonly purgeMatches?: PurgeMatches
 }
+
+/** Does an invalidation of a tenant-only distribution purge what its tenants have cached? Not documented in so many words. */
+export type TemplateInvalidation = 'covers-tenants' | 'leaves-tenants'
+
+/**
+ * With which URL is a path compared, where a function rewrote it? With the one in the cache key (`rewritten-uri`), with
+ * those under which viewers asked this cache for the entry (`viewer-uri`), or with both. The Developer Guide says to send
+ * both. A cache knows only the requests that reached it: what an edge location answers, the regional one does not see.
+ */
+export type PurgeMatches = 'rewritten-uri' | 'viewer-uri' | 'either'
 
 /**
  * Does `/dir/*` remove `/dir/`? By the definition of the wildcard it does (`purges-directory`, the default); one operator
@@ -22,6 +38,9 @@ export interface Purgeable {
   readonly distributionId: string
   /** Path as requested, with the part of the query string that is in the cache key. */
   readonly url: string
+  /** The URLs, as viewers sent them, under which the entry was stored or served. */
+  readonly viewerUrls: ReadonlySet<string>
+  readonly tenantId: string | undefined
   readonly cacheTags: CacheTags | undefined
 }
 
@@ -46,18 +65,28 @@ export function createPurgeMatcher(purge: Purge): (entry: Purgeable) => boolean 
   const prefixes = paths.filter(isWildcard).map((path) => path.slice(0, -1))
   const tags = new Set(purge.items.filter((item) => item.startsWith('#')).map((item) => item.slice(1).toLowerCase()))
   const leavesDirectory = purge.wildcardAtDirectory === 'leaves-directory'
-  return (entry) => {
-    if (entry.distributionId !== purge.distributionId) return false
-    if (exact.has(entry.url)) return true
-    const isInPrefix = prefixes.some(
+  function matchesUrl(url: string): boolean {
+    if (exact.has(url)) return true
+    return prefixes.some(
       (prefix) =>
-        entry.url.startsWith(prefix) &&
-        !(leavesDirectory && prefix !== '/' && prefix.endsWith('/') && entry.url === prefix),
+        url.startsWith(prefix) && !(leavesDirectory && prefix !== '/' && prefix.endsWith('/') && url === prefix),
     )
-    if (isInPrefix) return true
+  }
+
+  return (entry) => {
+    if (!isInScope(entry, purge)) return false
+    const urls = purge.purgeMatches === 'viewer-uri' ? [] : [entry.url]
+    if (purge.purgeMatches === 'viewer-uri' || purge.purgeMatches === 'either') urls.push(...entry.viewerUrls)
+    if (urls.some(matchesUrl)) return true
     if (tags.size === 0 || entry.cacheTags?.header !== purge.cacheTagHeader) return false
     return entry.cacheTags?.tags.some((tag) => tags.has(tag)) ?? false
   }
+}
+
+function isInScope(entry: Purgeable, { distributionId, tenantId, templateInvalidation }: Purge): boolean {
+  if (entry.distributionId !== distributionId) return false
+  if (tenantId !== undefined) return entry.tenantId === tenantId
+  return entry.tenantId === undefined || templateInvalidation !== 'leaves-tenants'
 }
 
 /** The tags of a response; undefined where the distribution reads none. */

@@ -45,7 +45,10 @@ export function createTier(options: TierOptions): Ask {
   return async (lookup, known) => {
     const own = store.find(lookup.key)
     const startMs = clock.nowMs()
-    if (own !== undefined && isFresh(own, startMs)) return answerFrom(own, known, 'hit')
+    if (own !== undefined && isFresh(own, startMs)) {
+      store.noteViewerUrl(lookup)
+      return answerFrom(own, known, 'hit')
+    }
 
     const fill = store.beginFill(lookup)
     try {

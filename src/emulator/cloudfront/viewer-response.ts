@@ -2,7 +2,7 @@
 // Facts: CloudFront Developer Guide, "Request and response behavior for Amazon S3 origins" and "How CloudFront processes
 // partial requests for an object (range GETs)"; X-Cache, Age and X-Amz-Cf-Pop as users report them.
 
-import type { HttpRequest, HttpResponse } from '../http-message.ts'
+import type { HttpResponse } from '../http-message.ts'
 import { NO_BODY } from '../http-message.ts'
 import type { StoredResponse } from './cache-store.ts'
 import type { CacheResult } from './tier.ts'
@@ -31,51 +31,60 @@ const X_CACHE: Readonly<Record<CacheResult, string>> = {
 /** RFC 9110 §15.4.5: what a 304 repeats. */
 const KEPT_IN_304 = ['etag', 'last-modified', 'cache-control', 'expires', 'vary', 'date', 'content-location']
 
-export function toViewerResponse(request: HttpRequest, served: Served, mark: EdgeMark, nowMs: number): HttpResponse {
-  const { response, result } = served
+/** The response without the edge location's marks, and what X-Cache will say. */
+export interface ViewerResponse {
+  readonly response: HttpResponse
+  readonly xCache: string
+}
+
+export const ERROR_FROM_CLOUDFRONT = 'Error from cloudfront'
+
+export function toViewerResponse(
+  request: { readonly method: string; readonly headers: Headers },
+  { response, result }: Served,
+  nowMs: number,
+): ViewerResponse {
   const isFromCache = result === 'hit' || result === 'stale'
   const age: Headers = isFromCache ? { age: String(Math.floor((nowMs - response.storedAtMs) / 1000)) } : {}
-  const xCache = response.isError ? 'Error from cloudfront' : X_CACHE[result]
-  const added = { ...age, ...markHeaders(mark, xCache) }
+  const xCache = response.isError ? ERROR_FROM_CLOUDFRONT : X_CACHE[result]
+  const reply = (status: number, headers: Headers, body: Uint8Array): ViewerResponse => ({
+    response: { status, headers: { ...headers, ...age }, body },
+    xCache,
+  })
 
   if (response.status === 200 && isNotModified(request.headers, response.headers)) {
     const kept = Object.fromEntries(Object.entries(response.headers).filter(([name]) => KEPT_IN_304.includes(name)))
-    return { status: 304, headers: { ...kept, ...added }, body: NO_BODY }
+    return reply(304, kept, NO_BODY)
   }
   if (request.method === 'HEAD') {
     const { sizeBytes } = response
     const length: Headers = sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) }
-    return { status: response.status, headers: { ...response.headers, ...length, ...added }, body: NO_BODY }
+    return reply(response.status, { ...response.headers, ...length }, NO_BODY)
   }
   const range = response.status === 200 ? readRange(request.headers, response) : undefined
-  if (range === undefined) {
-    return { status: response.status, headers: { ...response.headers, ...added }, body: response.body }
-  }
+  if (range === undefined) return reply(response.status, response.headers, response.body)
   if (range === 'unsatisfiable') {
     const page = edgeErrorPage(416, 'The range lies outside the object.')
     const headers = { ...page.headers, 'content-range': `bytes */${response.body.length}` }
-    return markResponse({ ...page, headers }, mark, nowMs)
+    return { response: { ...page, headers }, xCache: ERROR_FROM_CLOUDFRONT }
   }
   const contentRange = `bytes ${range.first}-${range.last}/${response.body.length}`
-  return {
-    status: 206,
-    headers: { ...response.headers, 'content-range': contentRange, ...added },
-    body: response.body.subarray(range.first, range.last + 1),
-  }
+  const part = response.body.subarray(range.first, range.last + 1)
+  return reply(206, { ...response.headers, 'content-range': contentRange }, part)
 }
 
-/** A response that the edge location made itself, with its marks. */
-export function markResponse(response: HttpResponse, mark: EdgeMark, nowMs: number): HttpResponse {
-  const date = new Date(nowMs).toUTCString()
-  return { ...response, headers: { ...response.headers, date, ...markHeaders(mark, 'Error from cloudfront') } }
-}
-
-function markHeaders({ pop, via, requestId }: EdgeMark, xCache: string): Headers {
+/** What goes over the wire. `Date` is told where nobody before did. */
+export function markResponse({ response, xCache }: ViewerResponse, mark: EdgeMark, nowMs: number): HttpResponse {
   return {
-    'x-cache': xCache,
-    via: `1.1 ${via}.cloudfront.net (CloudFront)`,
-    'x-amz-cf-pop': pop,
-    'x-amz-cf-id': requestId,
+    ...response,
+    headers: {
+      date: new Date(nowMs).toUTCString(),
+      ...response.headers,
+      'x-cache': xCache,
+      via: `1.1 ${mark.via}.cloudfront.net (CloudFront)`,
+      'x-amz-cf-pop': mark.pop,
+      'x-amz-cf-id': mark.requestId,
+    },
   }
 }
 

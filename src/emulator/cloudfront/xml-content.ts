@@ -32,6 +32,18 @@ export function mapChildren(element: XmlElement, name: string, change: (child: X
   return { ...element, children: element.children.map((child) => (child.name === name ? change(child) : child)) }
 }
 
+/** `element` with every entry of one of its `{ Quantity, Items }` lists replaced. */
+export function mapItems(
+  element: XmlElement,
+  listName: string,
+  itemName: string,
+  change: (item: XmlElement) => XmlElement,
+): XmlElement {
+  return mapChildren(element, listName, (list) =>
+    mapChildren(list, 'Items', (items) => mapChildren(items, itemName, change)),
+  )
+}
+
 /** The entries of one of the API's `{ Quantity, Items }` lists; empty when there is no such list. */
 export function listItems(element: XmlElement, listName: string): readonly XmlElement[] {
   return childAt(element, listName, 'Items')?.children ?? []

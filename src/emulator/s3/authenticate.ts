@@ -19,6 +19,13 @@ export interface Caller {
   readonly trailers: ReadonlyMap<string, string>
 }
 
+/** A caller who shows no signature and sends no body. */
+export function anonymousCaller(headers: Readonly<Record<string, string>>): Caller {
+  return { principal: 'anonymous', signedRegion: undefined, headers, body: emptyBody(), trailers: new Map() }
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}
+
 /** Who is asking, or what S3 answers when the signature does not hold. */
 export async function authenticate(
   request: HttpRequest,

@@ -13,8 +13,12 @@ export type OperationName =
   | 'GetBucketEncryption'
   | 'GetBucketOwnershipControls'
   | 'GetPublicAccessBlock'
+  | 'PutBucketWebsite'
   | 'GetBucketWebsite'
+  | 'DeleteBucketWebsite'
+  | 'PutBucketPolicy'
   | 'GetBucketPolicy'
+  | 'DeleteBucketPolicy'
   | 'GetBucketTagging'
   | 'GetBucketCors'
   | 'GetBucketLifecycleConfiguration'
@@ -25,10 +29,12 @@ export type OperationName =
   | 'PutObject'
   | 'GetObject'
   | 'HeadObject'
+  | 'GetObjectTagging'
   | 'DeleteObject'
   | 'CopyObject'
   | 'CreateMultipartUpload'
   | 'UploadPart'
+  | 'UploadPartCopy'
   | 'CompleteMultipartUpload'
   | 'AbortMultipartUpload'
   | 'ListParts'
@@ -45,8 +51,12 @@ const BUCKET_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET encryption': 'GetBucketEncryption',
   'GET ownershipControls': 'GetBucketOwnershipControls',
   'GET publicAccessBlock': 'GetPublicAccessBlock',
+  'PUT website': 'PutBucketWebsite',
   'GET website': 'GetBucketWebsite',
+  'DELETE website': 'DeleteBucketWebsite',
+  'PUT policy': 'PutBucketPolicy',
   'GET policy': 'GetBucketPolicy',
+  'DELETE policy': 'DeleteBucketPolicy',
   'GET tagging': 'GetBucketTagging',
   'GET cors': 'GetBucketCors',
   'GET lifecycle': 'GetBucketLifecycleConfiguration',
@@ -58,6 +68,7 @@ const OBJECT_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'PUT ': 'PutObject',
   'GET ': 'GetObject',
   'HEAD ': 'HeadObject',
+  'GET tagging': 'GetObjectTagging',
   'DELETE ': 'DeleteObject',
   'POST uploads': 'CreateMultipartUpload',
   'PUT uploadId': 'UploadPart',
@@ -96,5 +107,6 @@ export function detectOperation(
   }
   if (headers['x-amz-copy-source'] === undefined) return found
   if (found === 'PutObject') return 'CopyObject'
+  if (found === 'UploadPart') return 'UploadPartCopy'
   throw new S3Error('NotImplemented', `The emulator does not implement x-amz-copy-source with ${found}.`)
 }

@@ -1,4 +1,5 @@
 // The emulated S3. One request: address → detect → authenticate → run, and one place where a refusal becomes S3's XML.
+// Requests to a bucket's website endpoint part from these at the door.
 
 import { BodyRefused } from '../body-refused.ts'
 import type { EmulatorClock } from '../clock.ts'
@@ -9,7 +10,7 @@ import { splitOnce } from '../sigv4-canonical.ts'
 import type { Address } from './address.ts'
 import { decodePath, readAddress } from './address.ts'
 import type { Caller } from './authenticate.ts'
-import { authenticate, checkRegion } from './authenticate.ts'
+import { anonymousCaller, authenticate, checkRegion } from './authenticate.ts'
 import type { OperationName } from './detect.ts'
 import { detectOperation } from './detect.ts'
 import { S3Error, errorResponse } from './s3-error.ts'
@@ -19,8 +20,11 @@ import { BUCKET_OPERATIONS, SERVICE_OPERATIONS } from './operations.ts'
 import { saveBucket } from './operations/buckets.ts'
 import type { S3Storage } from './storage.ts'
 import { openStore } from './store.ts'
+import { answerWebsite } from './website/answer-website.ts'
+import { readWebsiteHost } from './website/website-host.ts'
 
 export type { BucketOptions } from './records.ts'
+export type { WebsiteConfiguration } from './website/configuration.ts'
 
 export interface S3Options {
   readonly clock: EmulatorClock
@@ -35,7 +39,7 @@ export interface S3Options {
 }
 
 export interface S3 {
-  /** Answers a request to the REST API. Rejects only for faults of the emulator, or of the connection. */
+  /** Answers a request to the REST API, or to the website endpoint that its `Host` names. Rejects only for faults of the emulator, or of the connection. */
   handle(request: HttpRequest): Promise<HttpResponse>
   /** How an edge location reads; `Date` is by the emulator's clock. */
   readonly fetchFromBucket: FetchFromBucket
@@ -64,6 +68,9 @@ export async function createS3(options: S3Options): Promise<S3> {
 
   return {
     async handle(request) {
+      const website = readWebsiteHost(request.headers['host'] ?? '')
+      if (website !== undefined) return answerWebsite({ ...request, ...website }, store, clock)
+
       const resource = splitOnce(request.target, '?')[0]
       try {
         const address = readAddress(request)
@@ -80,16 +87,21 @@ export async function createS3(options: S3Options): Promise<S3> {
       }
     },
 
-    async fetchFromBucket({ bucket, method, path, headers, access }) {
+    async fetchFromBucket({ bucket, method, path, headers, access, endpoint }) {
       const [rawKey, queryText] = splitOnce(path, '?')
       const date = { Date: new Date(clock.nowMs()).toUTCString() }
+      if (endpoint === 'website') {
+        const request = { bucket, region: undefined, method, target: path, headers }
+        const response = await answerWebsite(request, store, clock)
+        return { ...response, headers: { ...response.headers, ...date } }
+      }
       try {
         // In an anonymous or CloudFront request S3 reads `+` as a space, as it does in a query.
         const key = decodePath(rawKey.slice(1).replaceAll('+', ' '))
         const address: Address = { bucket, key, query: new URLSearchParams(queryText) }
         const operation = detectOperation(method, address, headers)
         const principal = access === 'signed' ? 'cloudfront' : 'anonymous'
-        const response = await run(operation, address, { ...NOBODY, principal, headers })
+        const response = await run(operation, address, { ...anonymousCaller(headers), principal })
         return { ...response, headers: { ...response.headers, ...date } }
       } catch (error) {
         const response = answerError(error, { method, resource: rawKey })
@@ -104,14 +116,6 @@ export async function createS3(options: S3Options): Promise<S3> {
 
 /** What others than the owner may ask for; each still asks whether this caller may. */
 const PUBLIC_OPERATIONS: readonly OperationName[] = ['GetObject', 'HeadObject', 'ListObjects', 'ListObjectsV2']
-
-const NOBODY: Omit<Caller, 'principal' | 'headers'> = {
-  signedRegion: undefined,
-  body: emptyBody(),
-  trailers: new Map(),
-}
-
-async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
 function answerError(error: unknown, request: { method: string; resource: string }): HttpResponse {
   if (error instanceof S3Error || error instanceof BodyRefused) return errorResponse(error, request)

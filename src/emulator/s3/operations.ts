@@ -14,6 +14,8 @@ import {
   headBucket,
   listBuckets,
 } from './operations/buckets.ts'
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/bucket-policy.ts'
+import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from './operations/bucket-website.ts'
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
 import { copyObject } from './operations/copy.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
@@ -25,7 +27,8 @@ import {
   listParts,
   uploadPart,
 } from './operations/multipart.ts'
-import { deleteObject, getObject, headObject, putObject } from './operations/objects.ts'
+import { deleteObject, getObject, getObjectTagging, headObject, putObject } from './operations/objects.ts'
+import { uploadPartCopy } from './operations/upload-part-copy.ts'
 
 /** Operations that need no bucket to be there. */
 export const SERVICE_OPERATIONS: Readonly<Record<'ListBuckets' | 'CreateBucket', ServiceOperation>> = {
@@ -43,8 +46,12 @@ export const BUCKET_OPERATIONS: Readonly<
   GetBucketEncryption: getBucketEncryption,
   GetBucketOwnershipControls: getBucketOwnershipControls,
   GetPublicAccessBlock: getPublicAccessBlock,
-  GetBucketWebsite: answerNotConfigured('NoSuchWebsiteConfiguration'),
-  GetBucketPolicy: answerNotConfigured('NoSuchBucketPolicy'),
+  PutBucketWebsite: putBucketWebsite,
+  GetBucketWebsite: getBucketWebsite,
+  DeleteBucketWebsite: deleteBucketWebsite,
+  PutBucketPolicy: putBucketPolicy,
+  GetBucketPolicy: getBucketPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
   GetBucketTagging: answerNotConfigured('NoSuchTagSet'),
   GetBucketCors: answerNotConfigured('NoSuchCORSConfiguration'),
   GetBucketLifecycleConfiguration: answerNotConfigured('NoSuchLifecycleConfiguration'),
@@ -55,10 +62,12 @@ export const BUCKET_OPERATIONS: Readonly<
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: headObject,
+  GetObjectTagging: getObjectTagging,
   DeleteObject: deleteObject,
   CopyObject: copyObject,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,
   ListParts: listParts,

@@ -1,6 +1,7 @@
 // The nouns of the emulated S3, plain data as it is stored.
 
 import type { Checksum, ChecksumAlgorithm } from './checksums.ts'
+import type { WebsiteConfiguration } from './website/configuration.ts'
 
 export interface BucketOptions {
   /** Anyone may read its objects (a bucket policy with `Principal: "*"`, Block Public Access off). */
@@ -11,11 +12,17 @@ export interface BucketOptions {
   readonly objectOwnership?: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
   /** Where the bucket lives; the emulator's region by default. */
   readonly region?: string
+  /** Makes the bucket a website, at `<bucket>.s3-website.localhost` on the S3 port. Nobody reads it without `publicRead`. */
+  readonly website?: WebsiteConfiguration
 }
 
-export interface BucketRecord extends Required<BucketOptions> {
+export interface BucketRecord extends Required<Omit<BucketOptions, 'website'>> {
   readonly name: string
   readonly createdMs: number
+  /** Absent: the bucket is no website. */
+  readonly website?: WebsiteConfiguration
+  /** The bucket policy's JSON as it was put. Kept, not evaluated. */
+  readonly policy?: string
 }
 
 export interface ObjectMetadata {

@@ -16,6 +16,7 @@ export type S3ErrorCode =
   | 'EntityTooLarge'
   | 'EntityTooSmall'
   | 'IllegalLocationConstraintException'
+  | 'IncorrectEndpoint'
   | 'InternalError'
   | 'InvalidArgument'
   | 'InvalidBucketName'
@@ -28,8 +29,10 @@ export type S3ErrorCode =
   | 'InvalidStorageClass'
   | 'InvalidURI'
   | 'KeyTooLongError'
+  | 'MalformedPolicy'
   | 'MalformedTrailerError'
   | 'MalformedXML'
+  | 'MaxMessageLengthExceeded'
   | 'MetadataTooLarge'
   | 'MethodNotAllowed'
   | 'MissingContentLength'
@@ -43,6 +46,7 @@ export type S3ErrorCode =
   | 'NoSuchWebsiteConfiguration'
   | 'NotImplemented'
   | 'PermanentRedirect'
+  | 'PolicyTooLarge'
   | 'PreconditionFailed'
 
 const ERRORS: Readonly<Record<S3ErrorCode, readonly [status: number, message: string]>> = {
@@ -57,6 +61,10 @@ const ERRORS: Readonly<Record<S3ErrorCode, readonly [status: number, message: st
   IllegalLocationConstraintException: [
     400,
     'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
+  ],
+  IncorrectEndpoint: [
+    400,
+    'The specified bucket exists in another region. Please direct requests to the specified endpoint.',
   ],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidArgument: [400, 'Invalid Argument'],
@@ -76,8 +84,10 @@ const ERRORS: Readonly<Record<S3ErrorCode, readonly [status: number, message: st
   InvalidStorageClass: [400, 'The storage class you specified is not valid'],
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, 'Your key is too long'],
+  MalformedPolicy: [400, "Policies must be valid JSON and the first byte must be '{'"],
   MalformedTrailerError: [400, 'The request contained trailing data that was not well-formed.'],
   MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
+  MaxMessageLengthExceeded: [400, 'Your request was too big.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
@@ -97,6 +107,7 @@ const ERRORS: Readonly<Record<S3ErrorCode, readonly [status: number, message: st
     301,
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
   ],
+  PolicyTooLarge: [400, 'The policy exceeds the maximum allowed document size.'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
 }
 

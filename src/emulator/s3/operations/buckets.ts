@@ -8,6 +8,7 @@ import type { BucketOptions, BucketRecord } from '../records.ts'
 import type { BucketOperation, ServiceOperation } from '../operation.ts'
 import { emptyResponse, isoTime, parseDocument, xmlResponse } from '../operation.ts'
 import type { S3Store } from '../store.ts'
+import { checkWebsite } from '../website/configuration.ts'
 
 export const OWNER = {
   ID: 'f5e5f0a2c9d14d3e8b1c7a6094d2e1b35a7c8d9e0f1a2b3c4d5e6f708192a3b4',
@@ -16,7 +17,7 @@ export const OWNER = {
 
 const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const
 
-/** Makes a bucket, or gives an existing one new settings. Throws `InvalidBucketName`. */
+/** Makes a bucket, or gives an existing one new settings. Throws `InvalidBucketName`, or what PutBucketWebsite would refuse. */
 export async function saveBucket(
   store: S3Store,
   name: string,
@@ -25,13 +26,16 @@ export async function saveBucket(
 ): Promise<void> {
   checkBucketName(name)
   const known = store.buckets.get(name)?.record
+  if (options.website !== undefined) checkWebsite(options.website)
   const record: BucketRecord = {
+    ...known,
     name,
     createdMs: known?.createdMs ?? defaults.nowMs,
     publicRead: options.publicRead ?? known?.publicRead ?? false,
     listableByCloudFront: options.listableByCloudFront ?? known?.listableByCloudFront ?? false,
     objectOwnership: options.objectOwnership ?? known?.objectOwnership ?? 'BucketOwnerEnforced',
     region: options.region ?? known?.region ?? defaults.region,
+    ...(options.website === undefined ? {} : { website: options.website }),
   }
   await store.saveBucket(record)
 }

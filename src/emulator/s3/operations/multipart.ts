@@ -9,6 +9,7 @@ import type { UploadRecord, UploadedPart } from '../records.ts'
 import { checkKey, readMetadata } from '../object-metadata.ts'
 import type { BucketOperation, BucketRequest } from '../operation.ts'
 import { emptyResponse, isoTime, readCount, wholeSeconds, xmlResponse } from '../operation.ts'
+import type { ReceivedBody } from '../receive-body.ts'
 import { receiveBody } from '../receive-body.ts'
 import type { Upload } from '../store.ts'
 import { OWNER } from './buckets.ts'
@@ -62,14 +63,8 @@ function readChecksumType(
 }
 
 export const uploadPart: BucketOperation = async (request) => {
-  const { store, bucket, headers, query, clock } = request
-  const partNumber = Number(query.get('partNumber') ?? Number.NaN)
-  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PART_NUMBER) {
-    throw new S3Error('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
-      ArgumentName: 'partNumber',
-      ArgumentValue: query.get('partNumber') ?? '',
-    })
-  }
+  const { store, headers } = request
+  const partNumber = readPartNumber(request)
   const { record } = requireUpload(request)
   const sent = readChecksum((name) => headers[name])?.algorithm
   if (sent !== undefined && record.checksumAlgorithm !== undefined && sent !== record.checksumAlgorithm) {
@@ -79,9 +74,32 @@ export const uploadPart: BucketOperation = async (request) => {
     )
   }
   const received = await receiveBody(store.storage, request, record.checksumAlgorithm)
-  if (!bucket.uploads.has(record.uploadId)) {
+  const part = await commitPart(request, record.uploadId, partNumber, received)
+  return emptyResponse(200, { ETag: part.etag, ...encryptionHeader(), ...checksumHeaders(part) })
+}
+
+/** The part number that the query names. Throws `InvalidArgument`. */
+export function readPartNumber({ query }: BucketRequest): number {
+  const partNumber = Number(query.get('partNumber') ?? Number.NaN)
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PART_NUMBER) {
+    throw new S3Error('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
+      ArgumentName: 'partNumber',
+      ArgumentValue: query.get('partNumber') ?? '',
+    })
+  }
+  return partNumber
+}
+
+/** Puts a stored body in the part's place; drops it when the upload has ended meanwhile. */
+export async function commitPart(
+  { store, bucket, clock }: BucketRequest,
+  uploadId: string,
+  partNumber: number,
+  received: ReceivedBody,
+): Promise<UploadedPart> {
+  if (!bucket.uploads.has(uploadId)) {
     await store.storage.deleteBody(received.bodyId)
-    throw noSuchUpload(record.uploadId)
+    throw noSuchUpload(uploadId)
   }
   const part: UploadedPart = {
     partNumber,
@@ -91,8 +109,8 @@ export const uploadPart: BucketOperation = async (request) => {
     lastModifiedMs: wholeSeconds(clock.nowMs()),
     checksum: received.checksum,
   }
-  await store.savePart(bucket, record.uploadId, part)
-  return emptyResponse(200, { ETag: part.etag, ...encryptionHeader(), ...checksumHeaders(part) })
+  await store.savePart(bucket, uploadId, part)
+  return part
 }
 
 export const abortMultipartUpload: BucketOperation = async (request) => {

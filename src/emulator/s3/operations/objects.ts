@@ -1,4 +1,4 @@
-// PutObject, GetObject, HeadObject, DeleteObject.
+// PutObject, GetObject, HeadObject, GetObjectTagging, DeleteObject.
 
 import type { HttpResponse } from '../../http-message.ts'
 import { NO_BODY } from '../../http-message.ts'
@@ -8,7 +8,7 @@ import { S3Error } from '../s3-error.ts'
 import type { StoredObject } from '../records.ts'
 import { checkKey, metadataHeaders, readMetadata } from '../object-metadata.ts'
 import type { BucketOperation, BucketRequest } from '../operation.ts'
-import { commonHeaders, emptyResponse, wholeSeconds } from '../operation.ts'
+import { commonHeaders, emptyResponse, wholeSeconds, xmlResponse } from '../operation.ts'
 import { readRange } from '../range.ts'
 import { receiveBody } from '../receive-body.ts'
 import type { ByteRange } from '../storage.ts'
@@ -86,12 +86,14 @@ async function readObject(request: BucketRequest, withBody: boolean): Promise<Ht
 
 /** Who may read what. A caller that may not list is not told that a key is missing. */
 function requireReadable(request: BucketRequest, current: StoredObject | undefined): StoredObject {
-  const { principal, bucket, key } = request
-  const { publicRead } = bucket.record
-  const mayRead = principal !== 'anonymous' || publicRead || current?.metadata.publicRead === true
-  if (!mayRead) throw new S3Error('AccessDenied')
+  if (!mayRead(request, current)) throw new S3Error('AccessDenied')
   if (current !== undefined) return current
-  throw mayList(request) ? new S3Error('NoSuchKey', undefined, { Key: key }) : new S3Error('AccessDenied')
+  throw mayList(request) ? new S3Error('NoSuchKey', undefined, { Key: request.key }) : new S3Error('AccessDenied')
+}
+
+/** Whether the caller may read the object; `undefined`: a key that the bucket has not got. */
+export function mayRead({ principal, bucket }: BucketRequest, object: StoredObject | undefined): boolean {
+  return principal !== 'anonymous' || bucket.record.publicRead || object?.metadata.publicRead === true
 }
 
 /** Whether the caller may list the bucket. */
@@ -140,6 +142,12 @@ export function checksumHeaders({ checksum }: Pick<StoredObject, 'checksum'>): R
 /** Every object is encrypted with S3's own keys since January 2023. */
 export function encryptionHeader(): Record<string, string> {
   return { 'x-amz-server-side-encryption': 'AES256' }
+}
+
+/** No object here has tags; `aws s3 cp` asks before it copies in parts. */
+export const getObjectTagging: BucketOperation = async ({ bucket, key }) => {
+  if (!bucket.objects.has(key)) throw new S3Error('NoSuchKey', undefined, { Key: key })
+  return xmlResponse('Tagging', { TagSet: '' })
 }
 
 export const deleteObject: BucketOperation = async ({ store, bucket, key, headers }) => {
