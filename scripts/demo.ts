@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from '../examples/blog/build.js'
 import { connectAws } from '../src/aws/connect.ts'
 import { deploy } from '../src/deploy.ts'
-import { type Emulator, startEmulator } from '../src/emulator/index.ts'
+import { type Emulator, INDEX_DOCUMENTS_FUNCTION, startEmulator } from '../src/emulator/index.ts'
 import type { Config, Outcome } from '../src/model.ts'
 import { renderOutcomeText } from '../src/report/text.ts'
 
@@ -35,6 +35,7 @@ try {
   const { id } = cloud.cloudFront.createDistribution({
     bucket: BUCKET,
     defaultRootObject: 'index.html',
+    defaultBehavior: { functions: { viewerRequest: INDEX_DOCUMENTS_FUNCTION } },
     errorResponses: [
       { errorCode: 403, responsePagePath: '/404.html', responseCode: 404, errorCachingMinTtlSeconds: 1 },
       { errorCode: 404, errorCachingMinTtlSeconds: 1 },
@@ -100,6 +101,7 @@ async function deployOnce(): Promise<Outcome> {
     wait: true,
     yes: false,
     concurrency: 16,
+    urls: [],
   }
   const ports = await connectAws({
     bucket: BUCKET,
@@ -125,7 +127,7 @@ async function sitePaths(): Promise<string[]> {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(siteDir, join(entry.parentPath, entry.name)))
-  return ['/', ...files.map((file) => encodeURI(`/${file.normalize('NFC')}`)).toSorted()]
+  return files.map((file) => encodeURI(`/${file.normalize('NFC')}`).replace(/\/index\.html$/u, '/')).toSorted()
 }
 
 async function askAll(paths: readonly string[]): Promise<Answers> {
@@ -153,7 +155,7 @@ async function compare(before: Answers, after: Answers): Promise<void> {
   let stale = 0
   let keptWarm = 0
   for (const [path, answers] of after) {
-    const deployed = await readFile(join(siteDir, decodeURI(path === '/' ? '/index.html' : path))).catch(
+    const deployed = await readFile(join(siteDir, decodeURI(path.replace(/\/$/u, '/index.html')))).catch(
       () => undefined,
     )
     const isRight = (answer: Answer): boolean =>

@@ -2,11 +2,15 @@
 
 import { createHash } from 'node:crypto'
 import { applyPlan } from './apply/apply-plan.ts'
-import { readDistributions } from './live/distributions.ts'
+import { resultOfVerification, verifyEdges, type VerifyResult } from './apply/verify.ts'
+import { compileFunctions } from './functions/compile-functions.ts'
+import { readDistributions, readWebsite } from './live/distributions.ts'
 import { listLiveObjects, withMetadata } from './live/objects.ts'
 import type { Config, Key, LiveSnapshot, OnEvent, Outcome, ReleaseId } from './model.ts'
+import { planAddresses } from './plan/edge-addresses.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import { makePlan, planHasWork } from './plan/make-plan.ts'
+import { planPurgeAgain } from './plan/verification.ts'
 import type { Ports } from './ports.ts'
 import { compileFilters } from './site/filters.ts'
 import { scanSite } from './site/scan.ts'
@@ -19,6 +23,8 @@ export interface DeployOptions {
   /** `plan` stops before the first write. */
   readonly mode: 'deploy' | 'plan'
   readonly onEvent?: OnEvent
+  /** `127.0.0.1:9000`: edge locations to ask for each distribution's own domain name; those of an embedded cloud. */
+  readonly edges?: readonly string[]
   /** Ends the run cleanly: what was begun is finished or owed. */
   readonly signal?: AbortSignal
 }
@@ -32,6 +38,7 @@ export interface DeployOptions {
 export async function deploy(config: Config, ports: Ports, options: DeployOptions): Promise<Outcome> {
   const startMs = ports.clock.nowMs()
   const { bucket } = ports
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
   const onEvent = options.onEvent ?? (() => undefined)
   const isIncluded = compileFilters(config.filters)
   const isExcluded = (key: Key): boolean => !isIncluded(key.slice(config.prefix.length))
@@ -40,11 +47,15 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const [state, debt, listing, distributions] = await inOrder([
     readSiteState(bucket, config.prefix),
     readDebt(bucket, config.prefix),
-    listLiveObjects(bucket, config.prefix, `${config.prefix}${STATE_FOLDER}`, onEvent),
+    listLiveObjects(bucket, config.prefix, STATE_FOLDER, onEvent),
     readDistributions(ports.distributions, bucket.name, config.distributions),
   ])
+  // Before the first write: an address that no distribution answers to is a mistake in the settings.
+  const addresses = planAddresses({ distributions, config, edges: options.edges ?? [] })
   const unknown = keysWithUnknownHeaders(site.files, listing.objects, state)
   const objects = await withMetadata(bucket, listing.objects, unknown, config.concurrency)
+  const website = await readWebsite(bucket, distributions)
+  const functions = await compileFunctions(distributions)
   onEvent({ kind: 'listed', objects: objects.length, distributions: distributions.map(({ id }) => id) })
 
   const live: LiveSnapshot = {
@@ -52,7 +63,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     prefix: config.prefix,
     objects,
     distributions,
-    listRequests: listing.listRequests,
+    website,
   }
   const plan = makePlan({
     site,
@@ -63,8 +74,10 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     isExcluded,
     release: releaseId(ports),
     requestsSoFar: ports.meter.counts(),
-    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    hash,
+    runFunction: (name, uri, host) => functions.run(name, uri, host),
   })
+  functions.dispose()
   onEvent({ kind: 'planned', plan })
 
   const seconds = (): number => (ports.clock.nowMs() - startMs) / 1000
@@ -87,26 +100,42 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const writes = plan.uploads.length + plan.removals.length > 0
   if (writes && plan.debt !== undefined) await writeDebt(bucket, config.prefix, plan.debt)
   const applied = await applyPlan(plan, ports, { ...config, onEvent, signal: options.signal })
+  let verified: VerifyResult | undefined
   if (applied.failures.length === 0) {
+    // A debt and its release name the purges; what stays stale needs new ones, which no purge so far has the name of.
+    const nextTry = releaseId(ports)
+    if (config.wait && addresses.length > 0) {
+      verified = await verifyEdges(plan.checks, addresses, ports, {
+        planAgain: (stale) => planPurgeAgain(stale, nextTry, hash),
+        onEvent,
+        signal: options.signal,
+      })
+    }
+    const staleKeys = [...new Set(verified?.verification.stale.map(({ key }) => key))].toSorted()
+    if (staleKeys.length > 0)
+      await writeDebt(bucket, config.prefix, { formatVersion: 1, release: nextTry, keys: staleKeys })
     const completedAtMs = ports.clock.nowMs()
-    const { release } = plan
-    const { files } = site
-    const { uploaded } = applied
     await writeSiteState(
       bucket,
       config.prefix,
-      nextState({ release, completedAtMs, files, uploaded, objects, before: state, isExcluded }),
+      nextState({ ...applied, plan, completedAtMs, files: site.files, objects, before: state, isExcluded }),
     )
-    if (writes || debt !== undefined) await clearDebt(bucket, config.prefix)
+    if (staleKeys.length === 0 && (writes || debt !== undefined)) await clearDebt(bucket, config.prefix)
     onEvent({ kind: 'recorded', release: plan.release })
   }
   return {
     plan,
-    result: applied.failures.length > 0 ? 'failed' : config.wait ? 'fresh' : 'live',
+    result: applied.failures.length > 0 ? 'failed' : resultOf(config, verified),
     ...applied,
+    ...(verified !== undefined && { verification: verified.verification, failures: verified.failures }),
     requests: ports.meter.counts(),
     seconds: seconds(),
   }
+}
+
+function resultOf({ wait }: Config, verified: VerifyResult | undefined): Outcome['result'] {
+  if (!wait) return 'live'
+  return verified === undefined ? 'fresh' : resultOfVerification(verified.verification)
 }
 
 /** Like Promise.all, but of several failures the first in this order is told, not the first in time: the bucket's before CloudFront's. */

@@ -249,6 +249,39 @@ export function endpointUnreachable(endpoint: string, why: string, options: Caus
   })
 }
 
+/** @param why of the network, or how the answer broke off */
+export function edgeNotAnswering(where: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('EDGE_NOT_ANSWERING', `${where} gives no answer: ${why}.`, {
+    fix: 'Check the address of the site and whether it can be reached from here; --resolve names another edge location.',
+    errorClass: 'unverified',
+    ...options,
+  })
+}
+
+export function verifyUrlUnclaimed(url: string, hosts: readonly string[]): FreshfrontError {
+  return new FreshfrontError('VERIFY_URL_UNCLAIMED', `No distribution of the site answers to ${quote(url)}.`, {
+    fix: `Name one of their hosts: ${hosts.join(', ')}.`,
+    errorClass: 'usage',
+  })
+}
+
+export function nothingDeployed(bucket: string, prefix: string): FreshfrontError {
+  return new FreshfrontError(
+    'NOTHING_DEPLOYED',
+    `Freshfront has not deployed anything to s3://${bucket}/${prefix} yet.`,
+    {
+      fix: 'Deploy first: what should be live is what the last deploy has recorded.',
+    },
+  )
+}
+
+export function endpointInvalid(name: string, url: string): FreshfrontError {
+  return new FreshfrontError('ENDPOINT_INVALID', `${name} is ${quote(url)}, which is no address of a server.`, {
+    fix: `Set ${name} to a URL such as http://127.0.0.1:9000, or unset it.`,
+    errorClass: 'usage',
+  })
+}
+
 export function regionMissing(options: Cause = {}): FreshfrontError {
   return new FreshfrontError('REGION_MISSING', 'The AWS region of the bucket is not known.', {
     fix: 'Use --region, set AWS_REGION, or give the profile a region.',

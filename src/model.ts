@@ -72,14 +72,25 @@ export interface Origin {
   readonly originPath: string
 }
 
+/** Code at the edge that sees a request before the cache or the origin does. */
+export type RequestFunction =
+  /** A CloudFront Function; `code` is missing where it may not be read. */
+  | { readonly kind: 'function'; readonly name: string; readonly code?: string }
+  /** Lambda@Edge, whose code nobody can run here. */
+  | { readonly kind: 'lambda'; readonly name: string }
+
 export interface CacheBehavior {
   /** `*` for the default behavior, which comes last. */
   readonly pathPattern: string
   /** An origin's id or an origin group's. */
   readonly targetOriginId: string
   readonly queryStringsInCacheKey: boolean
-  /** CloudFront Functions and Lambda@Edge functions that see the request before the cache or the origin. */
-  readonly requestFunctions: readonly string[]
+  /** Runs before the cache is asked: responses are stored under the URI that it returns. */
+  readonly viewerRequest?: RequestFunction
+  /** Runs after a miss: responses are stored under the URI that it was given. */
+  readonly originRequest?: RequestFunction
+  /** What a response-headers policy or code at the edge may make of responses; undefined: nothing. */
+  readonly changesResponses?: 'headers' | 'anything'
 }
 
 export interface CustomErrorResponse {
@@ -90,9 +101,12 @@ export interface CustomErrorResponse {
   readonly errorCachingMinTtlSeconds: number
 }
 
-/** What planning needs of a distribution's configuration. */
+/** What planning needs of a distribution's configuration, or of one tenant's of a multi-tenant distribution. */
 export interface Distribution {
+  /** `E…`, or `dt_…` for a tenant, which is invalidated by itself. */
   readonly id: string
+  /** The multi-tenant distribution that a tenant belongs to. */
+  readonly tenantOf?: string
   readonly domainName: string
   readonly aliases: readonly string[]
   readonly enabled: boolean
@@ -100,10 +114,29 @@ export interface Distribution {
   /** `""` if none; no leading slash. */
   readonly defaultRootObject: string
   readonly origins: readonly Origin[]
-  readonly originGroups: readonly { readonly id: string; readonly originIds: readonly string[] }[]
+  readonly originGroups: readonly OriginGroup[]
   /** In CloudFront's order; the default behavior last. */
   readonly behaviors: readonly CacheBehavior[]
   readonly errorResponses: readonly CustomErrorResponse[]
+  /** The response header in which CloudFront looks for cache tags. */
+  readonly cacheTagHeader?: string
+}
+
+/** The primary origin is asked first; for these statuses the secondary's answer is taken, and cached like any other. */
+export interface OriginGroup {
+  readonly id: string
+  readonly originIds: readonly string[]
+  readonly failoverStatusCodes: readonly number[]
+}
+
+/** How a bucket's website endpoint answers. */
+export interface BucketWebsite {
+  /** `index.html`: what a path ending in `/` stands for. */
+  readonly indexDocument: string
+  /** The key shown for errors. */
+  readonly errorDocument?: Key
+  /** Whether a missing key can be answered with a redirect, which caches keep like any page. */
+  readonly redirectsMissingKeys: boolean
 }
 
 export interface LiveSnapshot {
@@ -114,8 +147,8 @@ export interface LiveSnapshot {
   readonly objects: readonly LiveObject[]
   /** Every distribution that serves the bucket, or those the user named. */
   readonly distributions: readonly Distribution[]
-  /** How many requests the listing took: a plan foresees the next one's cost by it. */
-  readonly listRequests: number
+  /** Read where a distribution uses the bucket's website endpoint; undefined where none does, or the bucket has no website. */
+  readonly website: BucketWebsite | undefined
 }
 
 // ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,9 +159,21 @@ export interface RecordedObject {
   readonly etag: string
   readonly sizeBytes: number
   readonly sha256: string
+  /** Without cache tags. */
   readonly metadata: ObjectMetadata
+  /** As of the last upload, by user metadata name: `{ "cache-tag": "ff-…" }`. */
+  readonly cacheTags?: CacheTags
   /** The release that last wrote it. */
   readonly changedIn: ReleaseId
+}
+
+/** Cache tags by the name of the user metadata that holds them: `{ "cache-tag": "ff-3k2a…" }`. */
+export type CacheTags = Readonly<Record<string, string>>
+
+/** What a distribution was to the last completed release. */
+export interface RecordedDistribution {
+  /** Set while it reads tags: objects written by that release or later were cached with theirs. */
+  readonly tags?: { readonly header: string; readonly since: ReleaseId }
 }
 
 /** The last completed release: written when every purge it owed is confirmed. */
@@ -138,6 +183,8 @@ export interface SiteState {
   /** ISO 8601, UTC. */
   readonly completedAt: string
   readonly objects: Readonly<Record<Key, RecordedObject>>
+  /** The distributions that were purged of what changed, by id. One that is not here may hold anything. */
+  readonly distributions: Readonly<Record<string, RecordedDistribution>>
 }
 
 /**
@@ -167,6 +214,8 @@ export interface PlannedUpload {
   /** 1, 2, 3 …: all uploads of a wave are complete before the next begins. */
   readonly wave: number
   readonly file: SiteFile
+  /** Stored beside the file's own metadata. */
+  readonly cacheTags: CacheTags
 }
 
 export interface PlannedRemoval {
@@ -214,6 +263,51 @@ export interface RequestCounts {
   readonly readInvalidation: number
 }
 
+/** What a URL answers with when no cache is stale. */
+export type ExpectedAnswer =
+  | {
+      readonly kind: 'object'
+      /** Of the bytes that S3 stores, hexadecimal. */
+      readonly sha256: string
+      readonly sizeBytes: number
+      readonly metadata: ObjectMetadata
+      /** As listed; undefined while the upload is still to come. */
+      readonly etag?: string
+      /** Whether the edge sets headers by itself, so that a difference there does not show a stale answer. */
+      readonly headersMayDiffer: boolean
+    }
+  /** Anything but these bytes with status 200. */
+  | { readonly kind: 'gone'; readonly sha256: string; readonly contentEncoding?: string }
+
+/** One URL to ask the edge for when all is done. */
+export interface PlannedCheck {
+  readonly distribution: string
+  readonly path: ViewerPath
+  /** The key that answers there, or did. */
+  readonly key: Key
+  readonly expect: ExpectedAnswer
+  /** What to purge if the answer is stale: every path of the key. */
+  readonly items: readonly InvalidationItem[]
+}
+
+/** Every URL of the keys that changed, or of a sample of them, spread out evenly and always the same. */
+export interface PlannedChecks {
+  readonly list: readonly PlannedCheck[]
+  /** Keys whose URLs are in the list. */
+  readonly keys: number
+  /** Keys that it was chosen from. */
+  readonly ofKeys: number
+}
+
+/** Where the edge is asked for the URLs of a distribution. */
+export interface EdgeAddress {
+  readonly distribution: string
+  /** `https://www.example.com` */
+  readonly origin: string
+  /** `203.0.113.7:443`: where to connect to instead of where DNS says. */
+  readonly address?: string
+}
+
 /** The whole of what `deploy` will do, as data. */
 export interface Plan {
   readonly formatVersion: 1
@@ -224,6 +318,8 @@ export interface Plan {
   readonly removals: readonly PlannedRemoval[]
   /** Keys that stay as they are. */
   readonly unchanged: number
+  /** What to remember of each distribution once all of this is done. */
+  readonly distributions: SiteState['distributions']
   readonly invalidations: readonly PlannedInvalidation[]
   /**
    * How long an edge may go on answering "not found", or an old error page, after the uploads; `deploy` waits this long, which
@@ -237,6 +333,8 @@ export interface Plan {
   readonly foreign: readonly Key[]
   readonly warnings: readonly Finding[]
   readonly refusals: readonly Refusal[]
+  /** What to ask the edge afterwards, where the user says at which address. */
+  readonly checks: PlannedChecks
   /** What applying the plan will send, polls not counted: they depend on CloudFront. */
   readonly requests: RequestCounts
 }
@@ -258,10 +356,72 @@ export interface InvalidationOutcome {
   readonly status: 'Completed' | 'InProgress' | 'not sent' | 'failed'
 }
 
+/** In which encodings a URL is asked for: each has a cache entry of its own. `br` asks as browsers do. */
+export type AskedEncoding = 'identity' | 'gzip' | 'br'
+
+/** An answer of an edge that is not what it should be. */
+export interface StaleAnswer {
+  readonly distribution: string
+  readonly key: Key
+  readonly url: string
+  /** The edge location, or the address, that gave it. */
+  readonly edge: string
+  readonly encoding: AskedEncoding
+  /** `200, 5,120 bytes (3f9a1c02…)`, `Cache-Control: max-age=60`. */
+  readonly expected: string
+  readonly got: string
+}
+
+/** A question that was not answered, or not by a cache. */
+export interface UncheckedUrl {
+  readonly url: string
+  readonly edge: string
+  /** `made at the edge`: a function or a firewall answers by itself, so that nothing can be stale. */
+  readonly kind: 'made at the edge' | 'no answer'
+  readonly why: string
+}
+
+/** What the edge was asked after the purges, and what it answered. */
+export interface Verification {
+  /** Different URLs that a cache or the origin has answered, each asked for at every edge. */
+  readonly urls: number
+  /** Edge locations that answered them. */
+  readonly edges: number
+  readonly requests: number
+  readonly keys: number
+  /** More than `keys`: they are a sample. */
+  readonly ofKeys: number
+  /** Second purges of what was stale after the first. */
+  readonly purgedAgain: readonly InvalidationOutcome[]
+  /** What is stale at the end. */
+  readonly stale: readonly StaleAnswer[]
+  /** Headers that the edge changes by itself, by a policy or a function. */
+  readonly changedAtEdge: readonly StaleAnswer[]
+  readonly unchecked: readonly UncheckedUrl[]
+}
+
+/** The edge compared with what the last completed release put live. */
+export interface SiteVerification {
+  readonly bucket: string
+  readonly prefix: string
+  readonly release: ReleaseId
+  readonly result: 'fresh' | 'stale' | 'unverified'
+  /** Files of the folder that are not what is live: they wait for a deploy. */
+  readonly notDeployed: number
+  readonly verification: Verification
+  readonly seconds: number
+}
+
 export interface Outcome {
   readonly plan: Plan
-  /** `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited (--no-wait); `fresh`: every purge confirmed; `failed`. */
-  readonly result: 'planned' | 'refused' | 'nothing to do' | 'live' | 'fresh' | 'failed'
+  /**
+   * `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited
+   * (--no-wait); `fresh`: every purge confirmed, and seen at the edge where it was asked; `stale`: an edge answers with something else
+   * all the same; `unverified`: purged, but an edge could not be asked; `failed`.
+   */
+  readonly result: 'planned' | 'refused' | 'nothing to do' | 'live' | 'fresh' | 'stale' | 'unverified' | 'failed'
+  /** There when the edge was asked. */
+  readonly verification?: Verification
   readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
   readonly removed: readonly Key[]
   readonly invalidations: readonly InvalidationOutcome[]
@@ -289,6 +449,8 @@ export type DeployEvent =
   | { readonly kind: 'invalidated'; readonly distribution: string; readonly id: string; readonly seconds: number }
   | { readonly kind: 'waiting'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'backing-off'; readonly what: string; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'verifying'; readonly done: number; readonly total: number }
+  | { readonly kind: 'stale'; readonly urls: number }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'recorded'; readonly release: ReleaseId }
 
@@ -321,7 +483,7 @@ export interface Config {
   readonly acl?: string
   /** One Cache-Control for every object. */
   readonly cacheControl?: string
-  /** Upload everything, changed or not. */
+  /** Upload and refresh everything, changed or not. */
   readonly force: boolean
   /** Wait until every invalidation is complete. */
   readonly wait: boolean
@@ -331,6 +493,29 @@ export interface Config {
   readonly maxDelete?: number
   /** Uploads under way at once. */
   readonly concurrency: number
+  /** Under which paths keys are served where that cannot be found out: see UrlRule. */
+  readonly urls: readonly UrlRule[]
+  /** `https://www.example.com`: where the edge is asked after a deploy whether it is fresh; undefined: nowhere. */
+  readonly verifyUrls?: readonly string[]
+  /** Where hosts of verifyUrls are reached instead of where DNS says. */
+  readonly resolve?: readonly PinnedHost[]
+}
+
+/** `--resolve` of curl: requests to that host and port go to each of the addresses. */
+export interface PinnedHost {
+  readonly host: string
+  readonly port: number
+  /** `203.0.113.7:443`, `[2001:db8::1]:443`. At least one. */
+  readonly addresses: readonly string[]
+}
+
+/**
+ * The user's word on how keys become paths: keys that match `key` are also served under `paths`, in which `$1`, `$2` … stand for what
+ * the `*`s matched. `{ "key": "*index.html", "paths": ["/$1"] }`. A `*` also matches `/`.
+ */
+export interface UrlRule {
+  readonly key: string
+  readonly paths: readonly string[]
 }
 
 /** Where each value of the Config came from: `--bucket`, `FRESHFRONT_BUCKET`, `freshfront.json`, `default`. */

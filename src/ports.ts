@@ -1,7 +1,7 @@
 // The outside world, as narrow as the steps need it. aws/ implements these over AWS; tests over memory and the emulator.
 // A method rejects with a FreshfrontError; no step ever sees an SDK class.
 
-import type { Distribution, Key, LiveObject, RequestCounts, SiteFile } from './model.ts'
+import type { BucketWebsite, Distribution, Key, LiveObject, RequestCounts, SiteFile } from './model.ts'
 
 export interface Bucket {
   readonly name: string
@@ -19,6 +19,8 @@ export interface Bucket {
    * @returns the ETag that S3 gave it
    */
   putFile(file: SiteFile, options: PutOptions): Promise<string>
+  /** The bucket's website configuration. @returns undefined when it has none, or when it may not be read */
+  readWebsite(): Promise<BucketWebsite | undefined>
   /** Deletes up to any number of keys; a key that is not there counts as deleted. @returns the keys that are still there, and why */
   deleteObjects(keys: readonly Key[]): Promise<readonly DeleteFailure[]>
 }
@@ -43,8 +45,11 @@ export interface DeleteFailure {
 export interface Distributions {
   /** Ids of every distribution of the account, staging ones left out, with the origins' host names. */
   list(): Promise<readonly DistributionOrigins[]>
-  describe(distributionId: string): Promise<Distribution>
-  /** Idempotent for the same reference and items. */
+  /**
+   * @returns one, or for a multi-tenant distribution one for each tenant
+   */
+  describe(distributionId: string): Promise<readonly Distribution[]>
+  /** Takes a tenant's id too. Idempotent for the same reference and items. */
   createInvalidation(
     distributionId: string,
     items: readonly string[],
@@ -56,6 +61,8 @@ export interface Distributions {
 export interface DistributionOrigins {
   readonly id: string
   readonly originDomainNames: readonly string[]
+  /** Then parameters of each tenant may stand in the hosts. */
+  readonly isMultiTenant: boolean
 }
 
 export interface InvalidationProgress {
@@ -69,6 +76,40 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Asks as a browser would. */
+export interface Viewer {
+  /**
+   * Rejects with `EDGE_NOT_ANSWERING` when there is no whole answer.
+   */
+  ask(request: ViewerRequest): Promise<ViewerAnswer>
+}
+
+export interface ViewerRequest {
+  readonly method: 'GET' | 'HEAD'
+  /** Sent as it is written, not normalised. */
+  readonly url: string
+  /** `203.0.113.7:443`: where to connect to, whatever DNS says; Host and TLS stay the URL's. */
+  readonly address?: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether a compressed body is unpacked before it is measured. */
+  readonly decodes: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface ViewerAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Of the body, hexadecimal. */
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** `Hit from cloudfront` … */
+  readonly xCache?: string
+  /** The edge location: `FRA56-P4`. */
+  readonly pop?: string
+}
+
 /** Counts what really went over the wire, retries included. */
 export interface RequestMeter {
   counts(): RequestCounts
@@ -77,6 +118,7 @@ export interface RequestMeter {
 export interface Ports {
   readonly bucket: Bucket
   readonly distributions: Distributions
+  readonly viewer: Viewer
   readonly clock: Clock
   readonly meter: RequestMeter
   /** A few random hexadecimal digits that make a release's name unique. */

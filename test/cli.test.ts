@@ -10,6 +10,13 @@ import { fileURLToPath } from 'node:url'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+interface RunningCloud {
+  readonly s3Url: string
+  readonly cloudFrontUrl: string
+  readonly edges: readonly { readonly url: string }[]
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
 let cwd: string
@@ -89,7 +96,7 @@ describe('help', () => {
     }
   })
 
-  it.each(['deploy', 'plan', 'local'])('freshfront %s --help has examples and flags', async (command) => {
+  it.each(['deploy', 'plan', 'verify', 'local'])('freshfront %s --help has examples and flags', async (command) => {
     const { exitCode, stdout } = await freshfront([command, '--help'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('EXAMPLES')
@@ -314,6 +321,7 @@ describe('the embedded cloud', () => {
       result: 'fresh',
       uploads: [{ key: 'index.html' }],
       unchanged: 1,
+      verification: { urls: 2, edges: 3, stale: [], unchecked: [] },
     })
     expect(await ask('/')).toEqual(Array(3).fill('<h1>two</h1>'))
 
@@ -324,6 +332,40 @@ describe('the embedded cloud', () => {
     expect((await ended).exitCode).toBe(0)
     const again = await freshfront(['plan', 'public', '--local'])
     expect(again.stdout).toContain('Nothing to do')
+  })
+
+  it('freshfront verify compares every edge with what is live, and ends with 5 where none answers', async () => {
+    const local = start(['local', 'public'])
+    const ended = end(local)
+    await heard(local.stdout, /End with Ctrl-C/)
+    await write('public/index.html', '<h1>not deployed</h1>')
+    const verified = await freshfront(['verify', 'public', '--local', '--all'])
+    expect([verified.exitCode, verified.stdout.split('\n').slice(1, 6)]).toEqual([
+      0,
+      ['', 'Verified 2 URLs at 3 edges', '', '1 file of the folder is not what is live: not deployed yet', ''],
+    ])
+
+    const cloud = JSON.parse(await readFile(join(cwd, '.freshfront/local/running.json'), 'utf8')) as RunningCloud
+    const env = {
+      AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_CLOUDFRONT: cloud.cloudFrontUrl,
+      FRESHFRONT_ENDPOINT_URL: cloud.s3Url,
+      FRESHFRONT_VERIFY_URL: 'http://www.example.com',
+    }
+    const at = (address: string) => ['--resolve', `www.example.com:80:${address}`]
+    const verify = ['verify', 'public', '--bucket', 'local-site', '--quiet', '--json']
+    const edges = cloud.edges.slice(0, 2).flatMap(({ url }) => at(new URL(url).host))
+    const there = await freshfront([...verify, ...edges], env)
+    expect(JSON.parse(there.stdout)).toMatchObject({ result: 'fresh', verification: { urls: 2, edges: 2 } })
+    const nowhere = await freshfront([...verify, ...at(`127.0.0.1:${await freePort()}`)], env)
+    expect([nowhere.exitCode, JSON.parse(nowhere.stdout)]).toEqual([
+      5,
+      expect.objectContaining({ result: 'unverified' }),
+    ])
+
+    local.kill('SIGINT')
+    expect((await ended).exitCode).toBe(0)
   })
 
   it('--include and --exclude decide by their order', async () => {

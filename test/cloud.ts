@@ -81,6 +81,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     wait: true,
     yes: false,
     concurrency: 8,
+    urls: [],
   }
   return {
     emulator,

@@ -574,6 +574,20 @@ describe('an edge location', () => {
     expect((await world.view('/')).headers['x-cache']).toBe('Miss from cloudfront')
   })
 
+  it('keeps / under its own name where it is told to, and / is what must be invalidated then', async () => {
+    const world = await start({ rootIsCachedAs: 'slash' })
+    const { id } = world.cloudFront.createDistribution({ bucket: 'site', defaultRootObject: 'index.html' })
+    world.bucket.put('index.html', 'home')
+    await world.view('/')
+    expect((await world.view('/index.html')).headers['x-cache']).toBe('Miss from cloudfront')
+    await invalidate(world, id, ['/index.html'])
+    world.clock.advance(PURGED_MS)
+    expect((await world.view('/')).headers['x-cache']).toBe('Hit from cloudfront')
+    await invalidate(world, id, ['/'])
+    world.clock.advance(PURGED_MS)
+    expect((await world.view('/')).headers['x-cache']).toBe('Miss from cloudfront')
+  })
+
   it('takes the TTLs of the first behavior whose pattern matches', async () => {
     const world = await start()
     world.cloudFront.createDistribution({

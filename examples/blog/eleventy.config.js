@@ -50,11 +50,6 @@ export default function configure(eleventy) {
   eleventy.addFilter('absoluteUrl', (url, base) => new URL(url, base).href)
   eleventy.addFilter('absoluteLinks', (html, base) => html.replaceAll(/(href|src)="\//g, `$1="${base}/`))
 
-  // S3's REST endpoint knows no index documents below the root, so links name the file: /archive/index.html.
-  eleventy.addTransform('indexDocuments', (content) =>
-    content.replaceAll(/((?:href="|<loc>|<id>)(?:https?:\/\/[^/"<]+)?\/[^"<]+)\/(?=["<])/g, '$1/index.html'),
-  )
-
   // Dates come from front matter alone, never from the clock or the file system.
   eleventy.addFilter('longDate', (date) => longDate.format(date))
   eleventy.addFilter('isoDay', (date) => date.toISOString().slice(0, 10))

@@ -1,6 +1,6 @@
 // Plan → what was done: waves in order, then removals, then purges. Every failure is kept, and what went live is purged whatever failed.
 
-import type { Failure, OnEvent, Outcome, Plan } from '../model.ts'
+import type { Failure, OnEvent, Outcome, Plan, PlannedInvalidation } from '../model.ts'
 import type { Bucket, Clock, Distributions } from '../ports.ts'
 import { invalidateAll } from './invalidate.ts'
 import { removeObjects } from './remove.ts'
@@ -42,7 +42,11 @@ export async function applyPlan(
         })),
         failures: [],
       }
-    : await invalidateAll(plan.invalidations, ports, options)
+    : await invalidateAll(
+        uploadFailures.length + removeFailures.length > 0 ? plan.invalidations.map(ofPartialRun) : plan.invalidations,
+        ports,
+        options,
+      )
   const settleFailures = await settled
   return {
     uploaded,
@@ -56,6 +60,14 @@ export async function applyPlan(
       ...interruption(options.signal),
     ],
   }
+}
+
+/**
+ * A request that failed for us may still be carried out by S3 after this purge. The run that finds it done has nothing to write, so
+ * it sends the plan's own references: they must not have been used up here, or CloudFront would answer with this purge again.
+ */
+function ofPartialRun(invalidation: PlannedInvalidation): PlannedInvalidation {
+  return { ...invalidation, callerReference: `${invalidation.callerReference}-partial` }
 }
 
 /** Cached errors run out by themselves while the purges are under way. */

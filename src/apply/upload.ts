@@ -1,7 +1,7 @@
 // Uploads in waves: all of a wave is there before the next begins, and a wave with failures stops those after it.
 
 import pMap, { pMapSkip } from 'p-map'
-import type { Failure, Key, OnEvent, PlannedUpload } from '../model.ts'
+import type { Failure, Key, OnEvent, PlannedUpload, SiteFile } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { failureOf } from './failure.ts'
 
@@ -28,7 +28,7 @@ export async function uploadInWaves(
   const failures: Failure[] = []
   const uploadOne = async (upload: PlannedUpload): Promise<void> => {
     const { key, sizeBytes } = upload
-    const etag = await bucket.putFile(upload.file, options.acl === undefined ? {} : { acl: options.acl })
+    const etag = await bucket.putFile(withTags(upload), options.acl === undefined ? {} : { acl: options.acl })
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
@@ -52,6 +52,12 @@ export async function uploadInWaves(
     if (failures.length > 0 || options.signal?.aborted === true) break
   }
   return { uploaded, failures }
+}
+
+/** The file as it is stored: its tags lie beside its own user metadata. */
+function withTags({ file, cacheTags }: PlannedUpload): SiteFile {
+  if (Object.keys(cacheTags).length === 0) return file
+  return { ...file, metadata: { ...file.metadata, user: { ...file.metadata.user, ...cacheTags } } }
 }
 
 /** After this many failed uploads no new one is tried. */

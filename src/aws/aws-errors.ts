@@ -148,7 +148,9 @@ function resourceError(error: AwsError, context: RequestContext): Error | undefi
     case 'TooManyInvalidationsInProgress':
     case 'Throttling':
     case 'ThrottlingException':
-      return context.operation === 'CreateInvalidation' ? invalidationsThrottled(target, error.name, cause) : undefined
+      return context.operation.startsWith('CreateInvalidation')
+        ? invalidationsThrottled(target, error.name, cause)
+        : undefined
     case 'AccessDenied':
     case 'AccessDeniedException':
     case 'Forbidden':

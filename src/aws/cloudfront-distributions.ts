@@ -2,18 +2,30 @@
 
 import {
   CreateInvalidationCommand,
+  CreateInvalidationForDistributionTenantCommand,
   GetCachePolicyCommand,
   GetDistributionCommand,
+  GetDistributionTenantCommand,
+  GetFunctionCommand,
   GetInvalidationCommand,
+  GetInvalidationForDistributionTenantCommand,
+  ListDistributionTenantsCommand,
   ListDistributionsCommand,
   type CloudFrontClient,
   type Distribution as SdkDistribution,
   type Invalidation,
 } from '@aws-sdk/client-cloudfront'
-import { distributionNotFound } from '../errors.ts'
+import { distributionNotFound, FreshfrontError } from '../errors.ts'
+import type { Distribution } from '../model.ts'
 import type { Distributions, InvalidationProgress, DistributionOrigins } from '../ports.ts'
 import { toFreshfrontError } from './aws-errors.ts'
-import { customCachePolicyIds, toDistribution, type QueryStringPolicies } from './distribution-config.ts'
+import {
+  customCachePolicyIds,
+  toDistribution,
+  toTenant,
+  viewerRequestFunctionNames,
+  type QueryStringPolicies,
+} from './distribution-config.ts'
 
 /** @param surroundings for messages */
 export function cloudFrontDistributions(
@@ -39,7 +51,8 @@ export function cloudFrontDistributions(
         for (const summary of DistributionList?.Items ?? []) {
           if (summary.Staging === true) continue
           const originDomainNames = (summary.Origins?.Items ?? []).map((origin) => origin.DomainName ?? '')
-          found.push({ id: summary.Id ?? '', originDomainNames })
+          const isMultiTenant = summary.ConnectionMode === 'tenant-only'
+          found.push({ id: summary.Id ?? '', originDomainNames, isMultiTenant })
         }
         marker = DistributionList?.IsTruncated === true ? DistributionList.NextMarker : undefined
       } while (marker !== undefined)
@@ -51,30 +64,76 @@ export function cloudFrontDistributions(
         cloudFront.send(new GetDistributionCommand({ Id: distributionId })),
       )
       if (Distribution === undefined) throw distributionNotFound(distributionId)
-      return toDistribution(Distribution, await readPolicies(Distribution))
+      const [policies, functionCode] = await Promise.all([readPolicies(Distribution), readFunctionCode(Distribution)])
+      const described = toDistribution(Distribution, { policies, functionCode })
+      return Distribution.DistributionConfig?.ConnectionMode === 'tenant-only' ? readTenants(described) : [described]
     },
 
-    async createInvalidation(distributionId, items, callerReference) {
-      const { Invalidation } = await asking('CreateInvalidation', distributionId, () =>
+    async createInvalidation(id, items, callerReference) {
+      const InvalidationBatch = {
+        CallerReference: callerReference,
+        Paths: { Quantity: items.length, Items: [...items] },
+      }
+      const { Invalidation } = isTenant(id)
+        ? await asking('CreateInvalidationForDistributionTenant', id, () =>
+            cloudFront.send(new CreateInvalidationForDistributionTenantCommand({ Id: id, InvalidationBatch })),
+          )
+        : await asking('CreateInvalidation', id, () =>
+            cloudFront.send(new CreateInvalidationCommand({ DistributionId: id, InvalidationBatch })),
+          )
+      return progressOf(Invalidation)
+    },
+
+    async readInvalidation(id, invalidationId) {
+      const { Invalidation } = isTenant(id)
+        ? await asking('GetInvalidationForDistributionTenant', id, () =>
+            cloudFront.send(
+              new GetInvalidationForDistributionTenantCommand({ DistributionTenantId: id, Id: invalidationId }),
+            ),
+          )
+        : await asking('GetInvalidation', id, () =>
+            cloudFront.send(new GetInvalidationCommand({ DistributionId: id, Id: invalidationId })),
+          )
+      return progressOf(Invalidation)
+    },
+  }
+
+  async function readTenants(template: Distribution): Promise<Distribution[]> {
+    const tenants: Distribution[] = []
+    let marker: string | undefined
+    do {
+      const page = await asking('ListDistributionTenants', template.id, () =>
         cloudFront.send(
-          new CreateInvalidationCommand({
-            DistributionId: distributionId,
-            InvalidationBatch: {
-              CallerReference: callerReference,
-              Paths: { Quantity: items.length, Items: [...items] },
-            },
-          }),
+          new ListDistributionTenantsCommand({ AssociationFilter: { DistributionId: template.id }, Marker: marker }),
         ),
       )
-      return progressOf(Invalidation)
-    },
+      for (const { Id } of page.DistributionTenantList ?? []) {
+        const { DistributionTenant } = await asking('GetDistributionTenant', Id ?? '', () =>
+          cloudFront.send(new GetDistributionTenantCommand({ Identifier: Id })),
+        )
+        if (DistributionTenant !== undefined) tenants.push(toTenant(template, DistributionTenant))
+      }
+      marker = page.NextMarker
+    } while (marker !== undefined && marker !== '')
+    return tenants
+  }
 
-    async readInvalidation(distributionId, invalidationId) {
-      const { Invalidation } = await asking('GetInvalidation', distributionId, () =>
-        cloudFront.send(new GetInvalidationCommand({ DistributionId: distributionId, Id: invalidationId })),
-      )
-      return progressOf(Invalidation)
-    },
+  /** What may not be read is left out; the plan then says so and purges more. */
+  async function readFunctionCode(distribution: SdkDistribution): Promise<ReadonlyMap<string, string>> {
+    const read = await Promise.all(
+      viewerRequestFunctionNames(distribution).map(async (name): Promise<[string, string] | undefined> => {
+        try {
+          const { FunctionCode } = await asking('GetFunction', name, () =>
+            cloudFront.send(new GetFunctionCommand({ Name: name, Stage: 'LIVE' })),
+          )
+          return [name, Buffer.from(FunctionCode ?? []).toString('utf8')]
+        } catch (error) {
+          if (error instanceof FreshfrontError && error.code === 'ACCESS_DENIED') return undefined
+          throw error
+        }
+      }),
+    )
+    return new Map(read.filter((entry) => entry !== undefined))
   }
 
   async function readPolicies(distribution: SdkDistribution): Promise<QueryStringPolicies> {
@@ -90,6 +149,11 @@ export function cloudFrontDistributions(
     )
     return new Map(read)
   }
+}
+
+/** @see CloudFront API Reference, DistributionTenant: ids begin with `dt_` */
+function isTenant(id: string): boolean {
+  return id.startsWith('dt_')
 }
 
 function progressOf(invalidation: Invalidation | undefined): InvalidationProgress {

@@ -6,8 +6,10 @@ import { Agent as HttpsAgent } from 'node:https'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { endpointInvalid } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { cloudFrontDistributions } from './cloudfront-distributions.ts'
+import { edgeViewer } from './edge-viewer.ts'
 import { leanPut } from './lean-put.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
@@ -29,14 +31,17 @@ export interface ConnectOptions {
 /** The SDK waits 100 ms, 200 ms, 400 ms … between attempts, with jitter. */
 const MAX_ATTEMPTS = 6
 const CONNECT_TIMEOUT_MS = 10_000
+/** Without it a server that accepts and never answers is waited for without end. */
+const IDLE_TIMEOUT_MS = 30_000
 /** CloudFront is global: one endpoint, signed for this region. @see CloudFront API Reference */
 const CLOUDFRONT_REGION = 'us-east-1'
 
 /** Sends nothing yet: a wrong name or missing credentials show at the first request. */
 export async function connectAws(options: ConnectOptions): Promise<Ports> {
   const { profile, credentials } = options
-  const s3EndpointUrl = options.endpointUrl ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']
-  const cloudFrontEndpointUrl = options.cloudFrontEndpointUrl ?? process.env['AWS_ENDPOINT_URL_CLOUDFRONT']
+  const s3EndpointUrl =
+    options.endpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_S3') ?? fromEnvironment('AWS_ENDPOINT_URL')
+  const cloudFrontEndpointUrl = options.cloudFrontEndpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_CLOUDFRONT')
   const agentOptions = { keepAlive: true, maxSockets: options.concurrency * 2 }
   const shared = {
     maxAttempts: MAX_ATTEMPTS,
@@ -44,6 +49,7 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
     ...(credentials !== undefined && { credentials }),
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: IDLE_TIMEOUT_MS,
       httpAgent: new HttpAgent(agentOptions),
       httpsAgent: new HttpsAgent(agentOptions),
     }),
@@ -77,6 +83,7 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
         bucket: options.bucket,
         region: region ?? 'us-east-1',
         endpointUrl: s3EndpointUrl,
+        lastHost: () => meter.lastS3Host(),
         onSend: () => meter.countPut(),
       }),
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
@@ -87,10 +94,18 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
       endpoint: cloudFrontEndpointUrl ?? 'CloudFront',
       ...(profile !== undefined && { profile }),
     }),
+    viewer: edgeViewer(),
     clock,
     meter,
     randomSuffix: () => randomBytes(3).toString('hex'),
   }
+}
+
+/** @returns undefined for an empty variable too, as every AWS tool has it: CI passes what nobody has filled in as empty */
+function fromEnvironment(name: string): string | undefined {
+  const url = process.env[name] || undefined
+  if (url !== undefined && !/^https?:\/\//u.test(url)) throw endpointInvalid(name, url)
+  return url
 }
 
 /** The region of the environment or the profile. */

@@ -25,7 +25,7 @@ describe('toDistribution', () => {
           ],
         },
       }),
-      new Map(),
+      { policies: new Map(), functionCode: new Map([['index-rewrite', 'function handler() {}']]) },
     )
     expect(read).toEqual({
       id: 'E1',
@@ -56,7 +56,7 @@ describe('toDistribution', () => {
         },
         DefaultCacheBehavior: { TargetOriginId: 'o', CachePolicyId: optimized },
       }),
-      new Map([['mine', true]]),
+      { policies: new Map([['mine', true]]), functionCode: new Map() },
     )
     expect(behaviors.map(({ pathPattern, queryStringsInCacheKey }) => [pathPattern, queryStringsInCacheKey])).toEqual([
       ['/q/*', true],
@@ -89,9 +89,14 @@ describe('toDistribution', () => {
           },
         },
       }),
-      new Map(),
+      { policies: new Map(), functionCode: new Map([['index-rewrite', 'function handler() {}']]) },
     )
-    expect(behaviors[0]?.requestFunctions).toEqual(['the function index-rewrite', 'the Lambda function rewrite'])
+    expect(behaviors[0]?.viewerRequest).toEqual({
+      kind: 'function',
+      name: 'index-rewrite',
+      code: 'function handler() {}',
+    })
+    expect(behaviors[0]?.originRequest).toEqual({ kind: 'lambda', name: 'rewrite' })
     expect(behaviors[0]?.queryStringsInCacheKey).toBe(true)
   })
 })

@@ -4,8 +4,9 @@ import type {
   CacheBehavior as SdkBehavior,
   DefaultCacheBehavior,
   Distribution as SdkDistribution,
+  DistributionTenant,
 } from '@aws-sdk/client-cloudfront'
-import type { CacheBehavior, Distribution } from '../model.ts'
+import type { CacheBehavior, Distribution, RequestFunction } from '../model.ts'
 
 /** Whether a cache policy has query strings in its cache key, by the policy's id. */
 export type QueryStringPolicies = ReadonlyMap<string, boolean>
@@ -24,15 +25,32 @@ const MANAGED_QUERY_STRING_POLICIES: QueryStringPolicies = new Map([
   ['08627262-05a9-4f76-9ded-b50ca2e3a84f', true], // Elemental-MediaPackage
 ])
 
+/** @see CloudFront Developer Guide, "Control how long CloudFront caches errors" (read 2026-11-23) */
+const DEFAULT_ERROR_TTL_SECONDS = 10
+
 /** Ids of cache policies that only the account knows. */
 export function customCachePolicyIds(distribution: SdkDistribution): string[] {
   const ids = sdkBehaviors(distribution).map((behavior) => behavior.CachePolicyId)
   return [...new Set(ids.filter((id): id is string => id !== undefined && !MANAGED_QUERY_STRING_POLICIES.has(id)))]
 }
 
-/** @param policies for every id of `customCachePolicyIds` */
-export function toDistribution(distribution: SdkDistribution, policies: QueryStringPolicies): Distribution {
+/** What else must be asked for to understand a configuration. */
+export interface ReadBesides {
+  /** For every id of `customCachePolicyIds`. */
+  readonly policies: QueryStringPolicies
+  /** Code by function name, for those of `viewerRequestFunctionNames` whose code may be read. */
+  readonly functionCode: ReadonlyMap<string, string>
+}
+
+/** Names of the CloudFront Functions that see requests before the cache. */
+export function viewerRequestFunctionNames(distribution: SdkDistribution): string[] {
+  const names = sdkBehaviors(distribution).flatMap((behavior) => viewerRequestFunctionName(behavior) ?? [])
+  return [...new Set(names)]
+}
+
+export function toDistribution(distribution: SdkDistribution, besides: ReadBesides): Distribution {
   const config = distribution.DistributionConfig
+  const cacheTagHeader = config?.CacheTagConfig?.HeaderName
   return {
     id: distribution.Id ?? '',
     domainName: distribution.DomainName ?? '',
@@ -49,13 +67,36 @@ export function toDistribution(distribution: SdkDistribution, policies: QueryStr
     originGroups: (config?.OriginGroups?.Items ?? []).map((group) => ({
       id: group.Id ?? '',
       originIds: (group.Members?.Items ?? []).map((member) => member.OriginId ?? ''),
+      failoverStatusCodes: group.FailoverCriteria?.StatusCodes?.Items ?? [],
     })),
-    behaviors: sdkBehaviors(distribution).map((behavior) => toBehavior(behavior, policies)),
+    behaviors: sdkBehaviors(distribution).map((behavior) => toBehavior(behavior, besides)),
     errorResponses: (config?.CustomErrorResponses?.Items ?? []).map((response) => ({
       errorCode: response.ErrorCode ?? 0,
       ...(response.ResponsePagePath ? { responsePagePath: response.ResponsePagePath } : {}),
       ...(response.ResponseCode ? { responseCode: Number(response.ResponseCode) } : {}),
-      errorCachingMinTtlSeconds: response.ErrorCachingMinTTL ?? 0,
+      errorCachingMinTtlSeconds: response.ErrorCachingMinTTL ?? DEFAULT_ERROR_TTL_SECONDS,
+    })),
+    ...(cacheTagHeader ? { cacheTagHeader } : {}),
+  }
+}
+
+/** A tenant's own view of its multi-tenant distribution: its domains, and its parameters put into the origins. */
+export function toTenant(template: Distribution, tenant: DistributionTenant): Distribution {
+  const parameters = new Map((tenant.Parameters ?? []).map(({ Name, Value }) => [Name, Value ?? '']))
+  const fill = (text: string): string =>
+    text.replace(/\{\{\s*([^}\s]+)\s*\}\}/gu, (whole, name: string) => parameters.get(name) ?? whole)
+  const domains = (tenant.Domains ?? []).flatMap(({ Domain }) => Domain ?? [])
+  return {
+    ...template,
+    id: tenant.Id ?? '',
+    tenantOf: template.id,
+    domainName: domains[0] ?? template.domainName,
+    aliases: domains.slice(1),
+    enabled: template.enabled && tenant.Enabled !== false,
+    origins: template.origins.map((origin) => ({
+      ...origin,
+      domainName: fill(origin.domainName),
+      originPath: fill(origin.originPath),
     })),
   }
 }
@@ -68,27 +109,48 @@ function sdkBehaviors(distribution: SdkDistribution): AnyBehavior[] {
   return config?.DefaultCacheBehavior === undefined ? byPattern : [...byPattern, config.DefaultCacheBehavior]
 }
 
-function toBehavior(behavior: AnyBehavior, policies: QueryStringPolicies): CacheBehavior {
-  const { CachePolicyId, ForwardedValues, FunctionAssociations, LambdaFunctionAssociations } = behavior
-  const functions = (FunctionAssociations?.Items ?? [])
-    .filter(({ EventType }) => EventType === 'viewer-request')
-    .map(({ FunctionARN }) => `the function ${nameInArn(FunctionARN)}`)
-  const lambdas = (LambdaFunctionAssociations?.Items ?? [])
-    .filter(({ EventType }) => EventType === 'viewer-request' || EventType === 'origin-request')
-    .map(({ LambdaFunctionARN }) => `the Lambda function ${nameInArn(LambdaFunctionARN)}`)
+function toBehavior(behavior: AnyBehavior, { policies, functionCode }: ReadBesides): CacheBehavior {
+  const { CachePolicyId, ForwardedValues } = behavior
   const known =
     CachePolicyId === undefined
       ? undefined
       : (MANAGED_QUERY_STRING_POLICIES.get(CachePolicyId) ?? policies.get(CachePolicyId))
+  const functionName = viewerRequestFunctionName(behavior)
+  const code = functionCode.get(functionName ?? '')
+  const viewerRequest: RequestFunction | undefined =
+    functionName === undefined
+      ? lambdaAt(behavior, 'viewer-request')
+      : { kind: 'function', name: functionName, ...(code !== undefined && { code }) }
+  const originRequest = lambdaAt(behavior, 'origin-request')
   return {
     pathPattern: behavior.PathPattern ?? '*',
     targetOriginId: behavior.TargetOriginId ?? '',
     queryStringsInCacheKey: known ?? ForwardedValues?.QueryString ?? false,
-    requestFunctions: [...functions, ...lambdas],
+    ...(viewerRequest !== undefined && { viewerRequest }),
+    ...(originRequest !== undefined && { originRequest }),
+    ...changesToResponses(behavior),
   }
 }
 
-/** `arn:aws:cloudfront::123456789012:function/index-rewrite` → `index-rewrite`; Lambda's have a version behind the name. */
-function nameInArn(arn: string | undefined): string {
-  return arn?.split(/[:/]/u).findLast((part) => !/^\d+$/u.test(part)) ?? 'without a name'
+/** CloudFront Functions see no response bodies; Lambda@Edge may replace them. */
+function changesToResponses(behavior: AnyBehavior): Pick<CacheBehavior, 'changesResponses'> {
+  const lambda = lambdaAt(behavior, 'origin-response') ?? lambdaAt(behavior, 'viewer-response')
+  if (lambda !== undefined) return { changesResponses: 'anything' }
+  const runs = behavior.FunctionAssociations?.Items?.some(({ EventType }) => EventType === 'viewer-response') ?? false
+  return runs || behavior.ResponseHeadersPolicyId ? { changesResponses: 'headers' } : {}
+}
+
+function viewerRequestFunctionName({ FunctionAssociations }: AnyBehavior): string | undefined {
+  const association = FunctionAssociations?.Items?.find(({ EventType }) => EventType === 'viewer-request')
+  // arn:aws:cloudfront::123456789012:function/index-rewrite
+  return association?.FunctionARN?.split('/').at(-1)
+}
+
+function lambdaAt(
+  { LambdaFunctionAssociations }: AnyBehavior,
+  event: 'viewer-request' | 'origin-request' | 'origin-response' | 'viewer-response',
+): RequestFunction | undefined {
+  const association = LambdaFunctionAssociations?.Items?.find(({ EventType }) => EventType === event)
+  // arn:aws:lambda:us-east-1:123456789012:function:rewrite:7
+  return association && { kind: 'lambda', name: association.LambdaFunctionARN?.split(':')[6] ?? 'without a name' }
 }

@@ -20,13 +20,14 @@ import { fileChanged, sourceNotReadable } from '../errors.ts'
 import { isMultipartSize, partRanges, partsToEtag, type PartRange } from '../http/etag.ts'
 import type { SiteFile } from '../model.ts'
 import { awsErrorCode } from './aws-errors.ts'
+import type { InTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { metadataToInput } from './object-metadata.ts'
 
 // Half the cost of its namesake in fs/promises, which makes a FileHandle for each file.
 const readFile = promisify(readFileWithCallback)
 
-/** Parts of one file under way at once; with parts of 8 MiB this bounds memory. */
+/** Parts under way at once. Large files go one after the other, so that this bounds memory: four parts of 8 MiB. */
 const PARTS_AT_ONCE = 4
 
 /** S3's words for: the body is not the one that the digest in the request was made of. */
@@ -36,6 +37,7 @@ export interface UploadWays {
   readonly s3: S3Client
   readonly bucket: string
   readonly leanPut: LeanPut
+  readonly largeFiles: InTurn
 }
 
 /** @returns the object's ETag. Rejects with the SDK's error, or `FILE_CHANGED`, `SOURCE_NOT_READABLE`. */
@@ -46,7 +48,7 @@ export async function uploadFile(ways: UploadWays, file: SiteFile, acl: string |
     ...metadataToInput(file.metadata),
     ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
   }
-  if (isMultipartSize(file.sizeBytes)) return uploadInParts(ways.s3, target, file)
+  if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file))
   const etag = await ways.leanPut(file, await readWhole(file), acl)
   return etag ?? uploadWhole(ways.s3, target, file)
 }
@@ -78,9 +80,20 @@ async function readWhole(file: SiteFile): Promise<Buffer> {
 }
 
 async function uploadInParts(s3: S3Client, target: Target, file: SiteFile): Promise<string> {
+  // Opened first: an upload that is begun must be ended, or its parts are billed for ever.
+  const handle = await open(file.filePath).catch((cause: unknown) => {
+    throw sourceNotReadable(file.filePath, { cause })
+  })
+  try {
+    return await uploadOpened(s3, target, file, handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function uploadOpened(s3: S3Client, target: Target, file: SiteFile, handle: FileHandle): Promise<string> {
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target))
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId }
-  const handle = await open(file.filePath)
   try {
     const partMd5s: Buffer[] = []
     const parts = await pMap(
@@ -107,11 +120,10 @@ async function uploadInParts(s3: S3Client, target: Target, file: SiteFile): Prom
     // Ceph answers without one.
     return ETag || file.etag
   } catch (error) {
-    // Parts of an upload that is neither completed nor aborted are kept, and billed, for ever.
+    // Parts of an upload that is neither completed nor aborted are kept, and billed, for ever. When this fails too, the first error is
+    // what the user must know.
     await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined)
     throw error
-  } finally {
-    await handle.close()
   }
 }
 

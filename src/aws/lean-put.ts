@@ -12,6 +12,8 @@ export interface LeanPutOptions {
   readonly region: string
   /** Instead of AWS's own; then the bucket is in the path. */
   readonly endpointUrl: string | undefined
+  /** Where the SDK, which knows profiles with an endpoint of their own, FIPS and redirects, has sent its last request to S3. */
+  readonly lastHost: () => string | undefined
   /** Called for each request that is sent. */
   readonly onSend: () => void
 }
@@ -22,7 +24,7 @@ export type LeanPut = (file: SiteFile, body: Uint8Array, acl: string | undefined
 /** Header values that need no encoding. */
 const PLAIN = /^[\u0020-\u007e]*$/u
 
-export function leanPut({ s3, bucket, region, endpointUrl, onSend }: LeanPutOptions): LeanPut {
+export function leanPut({ s3, bucket, region, endpointUrl, lastHost, onSend }: LeanPutOptions): LeanPut {
   const { url } = s3.config.endpointProvider({
     Bucket: bucket,
     Region: region,
@@ -40,6 +42,7 @@ export function leanPut({ s3, bucket, region, endpointUrl, onSend }: LeanPutOpti
   const basePath = url.pathname.replace(/\/$/u, '')
 
   return async (file, body, acl) => {
+    if (lastHost() !== url.hostname) return undefined
     const headers = {
       host: url.host,
       'content-length': String(body.length),

@@ -21,12 +21,21 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   ListDistributionsCommand: 'readDistribution',
   GetDistributionCommand: 'readDistribution',
   GetCachePolicyCommand: 'readDistribution',
+  GetFunctionCommand: 'readDistribution',
+  ListDistributionTenantsCommand: 'readDistribution',
+  GetDistributionTenantCommand: 'readDistribution',
+  GetBucketWebsiteCommand: 'get',
   CreateInvalidationCommand: 'createInvalidation',
+  CreateInvalidationForDistributionTenantCommand: 'createInvalidation',
   GetInvalidationCommand: 'readInvalidation',
+  GetInvalidationForDistributionTenantCommand: 'readInvalidation',
 }
 
 /** @returns a meter that counts every attempt of both clients from now on; `countPut` is for one that goes past them */
-export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): RequestMeter & { countPut(): void } {
+export function meterRequests(
+  s3: S3Client,
+  cloudFront: CloudFrontClient,
+): RequestMeter & { countPut(): void; lastS3Host(): string | undefined } {
   const counts: Record<keyof RequestCounts, number> = {
     put: 0,
     copy: 0,
@@ -44,7 +53,15 @@ export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): Reque
   }
   // Retries happen in this step at high priority, so that one of low priority sees each attempt.
   const position = { step: 'finalizeRequest', priority: 'low', name: 'freshfrontMeter' } as const
-  s3.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
+  let lastS3Host: string | undefined
+  s3.middlewareStack.add(
+    (next, context) => async (args) => {
+      count(context.commandName)
+      lastS3Host = (args.request as { readonly hostname?: string }).hostname
+      return next(args)
+    },
+    position,
+  )
   cloudFront.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
-  return { counts: () => ({ ...counts }), countPut: () => void (counts.put += 1) }
+  return { counts: () => ({ ...counts }), countPut: () => void (counts.put += 1), lastS3Host: () => lastS3Host }
 }

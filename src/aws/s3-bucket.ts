@@ -3,16 +3,19 @@
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketWebsiteCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type GetBucketWebsiteCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import type { Key, LiveObject } from '../model.ts'
+import type { BucketWebsite, Key, LiveObject } from '../model.ts'
 import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
 import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
 import { uploadFile } from './file-upload.ts'
+import { inTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { headToMetadata } from './object-metadata.ts'
 import { retrying } from './retry.ts'
@@ -34,6 +37,7 @@ export interface S3BucketOptions {
 }
 
 export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3BucketOptions): Bucket {
+  const largeFiles = inTurn()
   const asking = async <T>(
     operation: string,
     task: () => Promise<T>,
@@ -118,12 +122,25 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
         code === 'NoSuchUpload' || code === 'OperationAborted' || code === 'ConditionalRequestConflict'
       return asking(
         'PutObject',
-        () => retrying(() => uploadFile({ s3, bucket: name, leanPut }, file, options.acl), clock, isPassing),
+        () =>
+          retrying(() => uploadFile({ s3, bucket: name, leanPut, largeFiles }, file, options.acl), clock, isPassing),
         {
           key: file.key,
           ...(options.acl !== undefined && { acl: options.acl }),
         },
       )
+    },
+
+    async readWebsite() {
+      return asking('GetBucketWebsite', async () => {
+        try {
+          return toBucketWebsite(await s3.send(new GetBucketWebsiteCommand({ Bucket: name })))
+        } catch (error) {
+          const code = awsErrorCode(error)
+          if (code === 'NoSuchWebsiteConfiguration' || code === 'AccessDenied') return undefined
+          throw error
+        }
+      })
     },
 
     async deleteObjects(keys) {
@@ -168,6 +185,17 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
       code: Code ?? 'Unknown',
       message: Message ?? 'S3 gave no reason',
     }))
+  }
+}
+
+function toBucketWebsite(answer: GetBucketWebsiteCommandOutput): BucketWebsite {
+  const { IndexDocument, ErrorDocument, RoutingRules } = answer
+  return {
+    indexDocument: IndexDocument?.Suffix ?? 'index.html',
+    ...(ErrorDocument?.Key !== undefined && { errorDocument: ErrorDocument.Key }),
+    redirectsMissingKeys: (RoutingRules ?? []).some(
+      ({ Condition }) => Condition?.HttpErrorCodeReturnedEquals !== undefined,
+    ),
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import type { FreshfrontError } from '../errors.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfError } from './exit-codes.ts'
-import { deployArguments, deployFlags, localArguments, localFlags, planFlags } from './flags.ts'
+import { deployArguments, deployFlags, localArguments, localFlags, planFlags, verifyFlags } from './flags.ts'
 import { explainArgumentError, explainUnknownCommand } from './usage-errors.ts'
 
 const overview = `Puts a static site on S3 behind CloudFront and refreshes exactly what changed, everywhere.
@@ -40,7 +40,8 @@ const deployCommand = buildCommand({
   docs: {
     brief: 'Put a folder live and refresh exactly what changed',
     fullDescription: `Compares the folder with the bucket, uploads what differs, removes what was deployed and is gone,
-refreshes the URLs of all that on every distribution, and waits until no edge location has the old ones.
+refreshes the URLs of all that on every distribution, and waits until no edge location has the old ones. With
+--verify-url it then asks the edge for them, and purges once more what is still stale.
 
 EXAMPLES
   freshfront deploy public --bucket my-site
@@ -66,6 +67,24 @@ EXAMPLES
   },
 })
 
+const verifyCommand = buildCommand({
+  loader: async () => (await import('./commands/verify.ts')).runVerify,
+  parameters: { flags: verifyFlags, positional: deployArguments },
+  docs: {
+    brief: 'Ask the edge whether it answers with what is live',
+    fullDescription: `Asks the edge for the URLs of what the last deploy put live, in the encodings that browsers ask for, and shows
+where status, bytes or headers differ. Reads the folder only to say what is not deployed yet; writes nothing, purges
+nothing. Ends with 5 when an answer is stale. deploy --verify-url does the same for what it changed, and purges again.
+
+EXAMPLES
+  freshfront verify public --bucket my-site --verify-url https://www.example.com
+  freshfront verify public --bucket my-site --verify-url https://www.example.com \\
+    --resolve www.example.com:443:203.0.113.7 --resolve www.example.com:443:198.51.100.9
+  freshfront verify public --local --all`,
+    customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
+  },
+})
+
 const localCommand = buildCommand({
   loader: async () => (await import('./commands/local.ts')).runLocal,
   parameters: { flags: localFlags, positional: localArguments },
@@ -82,8 +101,8 @@ EXAMPLES
   },
 })
 
-const routes = { deploy: deployCommand, plan: planCommand, local: localCommand }
-const flagsByCommand = { deploy: deployFlags, plan: planFlags, local: localFlags }
+const routes = { deploy: deployCommand, plan: planCommand, verify: verifyCommand, local: localCommand }
+const flagsByCommand = { deploy: deployFlags, plan: planFlags, verify: verifyFlags, local: localFlags }
 const formatting: HelpIntegrationConfiguration['formatting'] = {
   caseStyle: 'convert-camel-to-kebab',
   useAliasInUsageLine: false,

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { connectAws, type ConnectOptions } from '../aws/connect.ts'
-import { startEmulator, type Emulator } from '../emulator/index.ts'
+import { INDEX_DOCUMENTS_FUNCTION, startEmulator, type Emulator } from '../emulator/index.ts'
 import { bucketNotFound, embeddedCloudBusy, embeddedCloudRunning, portTaken } from '../errors.ts'
 import { announceRunningCloud, findRunningCloud, withdrawRunningCloud, type RunningCloud } from './running-cloud.ts'
 
@@ -16,6 +16,8 @@ export interface EmbeddedCloud {
   readonly connection: Pick<ConnectOptions, 'endpointUrl' | 'cloudFrontEndpointUrl' | 'credentials' | 'region'>
   /** Where a browser sees the site, as each edge location serves it. */
   readonly edges: readonly { readonly name: string; readonly url: string }[]
+  /** `127.0.0.1:9000`, of each edge location. */
+  readonly edgeAddresses: readonly string[]
   /** It goes on when this command ends. */
   readonly isRunningElsewhere: boolean
   close(): Promise<void>
@@ -56,6 +58,7 @@ export async function openEmbeddedCloud(options: OpenOptions): Promise<EmbeddedC
     return {
       connection: connectionTo(emulator),
       edges: describeEdges(emulator, site, options.prefix),
+      edgeAddresses: emulator.edges.map(({ url }) => new URL(url).host),
       isRunningElsewhere: false,
       async close() {
         if (options.announce) await withdrawRunningCloud(runningFile)
@@ -74,6 +77,7 @@ async function attach(running: RunningCloud, options: OpenOptions): Promise<Embe
   return {
     connection: connectionTo(running),
     edges: describeEdges(running, site, options.prefix),
+    edgeAddresses: running.edges.map(({ url }) => new URL(url).host),
     isRunningElsewhere: true,
     close: () => Promise.resolve(),
   }
@@ -108,6 +112,7 @@ async function prepareBucket(emulator: Emulator, options: OpenOptions): Promise<
   emulator.cloudFront.createDistribution({
     bucket: options.bucket,
     defaultRootObject: 'index.html',
+    defaultBehavior: { functions: { viewerRequest: INDEX_DOCUMENTS_FUNCTION } },
     comment: 'freshfront local',
     // S3 answers 403 for a missing key, since the distribution may not list the bucket.
     errorResponses: [

@@ -23,6 +23,8 @@ describe('exit codes', () => {
     ['live', 0],
     ['fresh', 0],
     ['refused', 3],
+    ['stale', 5],
+    ['unverified', 5],
     ['failed', 1],
   ])('an outcome that is "%s" ends with %i', (result, exitCode) => {
     expect(exitCodeOfOutcome({ result } as Outcome)).toBe(exitCode)

@@ -1,7 +1,7 @@
 // The number that a command ends with: scripts and CI jobs decide by it. Pure.
 
 import { FreshfrontError, type ErrorClass } from '../errors.ts'
-import type { Outcome } from '../model.ts'
+import type { Outcome, SiteVerification } from '../model.ts'
 
 /** Every exit code there is. `plan` and `--dry-run` end with 0 when there is a plan, whatever it holds. */
 export const exitCodes: Readonly<Record<'done' | ErrorClass | 'interrupted' | 'terminated', number>> = {
@@ -27,7 +27,7 @@ export function exitCodeOfError(error: unknown): number {
   return error instanceof FreshfrontError ? exitCodes[error.errorClass] : exitCodes.failed
 }
 
-export function exitCodeOfOutcome(outcome: Outcome): number {
+export function exitCodeOfOutcome(outcome: Pick<Outcome | SiteVerification, 'result'>): number {
   switch (outcome.result) {
     case 'planned':
     case 'nothing to do':
@@ -36,6 +36,9 @@ export function exitCodeOfOutcome(outcome: Outcome): number {
       return exitCodes.done
     case 'refused':
       return exitCodes.refused
+    case 'stale':
+    case 'unverified':
+      return exitCodes.unverified
     case 'failed':
       return exitCodes.failed
   }

@@ -19,6 +19,8 @@ export interface DeployFlags {
   readonly followSymlinks?: boolean
   readonly force?: boolean
   readonly wait?: boolean
+  readonly verifyUrl?: readonly string[]
+  readonly resolve?: readonly string[]
   readonly yes?: boolean
   readonly dryRun?: boolean
   readonly local?: boolean
@@ -89,7 +91,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     parse: text,
     optional: true,
     placeholder: 'value',
-    brief: 'One Cache-Control for every object (by file type)',
+    brief: 'One Cache-Control for every object (none)',
   },
   acl: {
     kind: 'parsed',
@@ -98,7 +100,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     placeholder: 'name',
     brief: 'A canned ACL, for buckets that still take them (none)',
   },
-  followSymlinks: { kind: 'boolean', optional: true, brief: 'Deploy what symbolic links point to (no)' },
+  followSymlinks: { kind: 'boolean', optional: true, brief: 'Deploy what links out of the folder point to (no)' },
   force: {
     kind: 'boolean',
     optional: true,
@@ -106,6 +108,22 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     brief: 'Upload and refresh everything, changed or not',
   },
   wait: { kind: 'boolean', optional: true, brief: 'Wait until every invalidation is complete (yes)' },
+  verifyUrl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'url',
+    brief: "The site's public address: ask the edge there afterwards; repeatable (not asked)",
+  },
+  resolve: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'host:port:address',
+    brief: 'Where that host is reached, as with curl, to ask several edges; repeatable',
+  },
   yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'Confirm what a guard would refuse' },
   dryRun: {
     kind: 'boolean',
@@ -171,6 +189,58 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
 export const planFlags: FlagParametersForType<PlanFlags, CliContext> = {
   ...deployFlags,
   format: { kind: 'enum', values: ['text', 'json'], optional: true, brief: 'How to show the plan; json is --json' },
+}
+
+export type VerifyFlags = Pick<DeployFlags, SharedWithVerify> & { readonly all?: boolean }
+
+type SharedWithVerify =
+  | 'bucket'
+  | 'prefix'
+  | 'distribution'
+  | 'include'
+  | 'exclude'
+  | 'followSymlinks'
+  | 'verifyUrl'
+  | 'resolve'
+  | 'cacheControl'
+  | 'local'
+  | 'json'
+  | 'quiet'
+  | 'region'
+  | 'profile'
+  | 'endpointUrl'
+  | 'config'
+
+export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
+  bucket: deployFlags.bucket,
+  prefix: deployFlags.prefix,
+  distribution: deployFlags.distribution,
+  verifyUrl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'url',
+    brief: "The site's public address; repeatable (each distribution's own domain name)",
+  },
+  resolve: deployFlags.resolve,
+  all: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Ask for every URL instead of a sample of 200',
+  },
+  exclude: deployFlags.exclude,
+  include: deployFlags.include,
+  cacheControl: deployFlags.cacheControl,
+  followSymlinks: deployFlags.followSymlinks,
+  local: deployFlags.local,
+  json: deployFlags.json,
+  quiet: deployFlags.quiet,
+  region: deployFlags.region,
+  profile: deployFlags.profile,
+  endpointUrl: deployFlags.endpointUrl,
+  config: deployFlags.config,
 }
 
 export interface LocalFlags {

@@ -8,8 +8,8 @@ import type { Problem } from './problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variable of each setting. Patterns have two, of which FRESHFRONT_EXCLUDE applies first. */
-export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters'>, string>> = {
+/** The variable of each setting. Patterns have two, of which FRESHFRONT_EXCLUDE applies first; rules on URLs have none. */
+export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters' | 'urls'>, string>> = {
   dir: 'FRESHFRONT_DIR',
   bucket: 'FRESHFRONT_BUCKET',
   prefix: 'FRESHFRONT_PREFIX',
@@ -23,12 +23,15 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
   cacheControl: 'FRESHFRONT_CACHE_CONTROL',
   concurrency: 'FRESHFRONT_CONCURRENCY',
   maxDelete: 'FRESHFRONT_MAX_DELETE',
+  verifyUrl: 'FRESHFRONT_VERIFY_URL',
+  resolve: 'FRESHFRONT_RESOLVE',
   wait: 'FRESHFRONT_WAIT',
   force: 'FRESHFRONT_FORCE',
   yes: 'FRESHFRONT_YES',
 }
 
 const switchNames: readonly string[] = ['delete', 'followSymlinks', 'wait', 'force', 'yes'] satisfies SettingName[]
+const listNames: readonly string[] = ['distribution', 'verifyUrl', 'resolve'] satisfies SettingName[]
 const numberNames: readonly string[] = ['concurrency', 'maxDelete'] satisfies SettingName[]
 
 const otherVariables = [
@@ -53,7 +56,7 @@ export function readEnvironment(env: Environment): Readonly<Record<string, unkno
   for (const [name, variable] of Object.entries(environmentVariables)) {
     const text = env[variable]
     if (text === undefined || text === '') continue
-    if (name === 'distribution') settings[name] = splitList(text)
+    if (listNames.includes(name)) settings[name] = splitList(text)
     else if (switchNames.includes(name)) settings[name] = parseSwitch(text) ?? text
     else if (numberNames.includes(name)) settings[name] = parseWholeNumber(text)
     else settings[name] = text

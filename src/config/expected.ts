@@ -2,6 +2,7 @@
 // A remark says what is wrong with a value in particular, or what to write instead.
 
 import { quote } from '../errors.ts'
+import type { PinnedHost } from '../model.ts'
 
 /** Uploads under way at once: beyond this a single machine gains nothing and S3 answers "SlowDown". */
 export const CONCURRENCY_MAX = 256
@@ -44,6 +45,9 @@ export type SettingName =
   | 'cacheControl'
   | 'concurrency'
   | 'maxDelete'
+  | 'urls'
+  | 'verifyUrl'
+  | 'resolve'
   | 'wait'
   | 'force'
   | 'yes'
@@ -64,6 +68,9 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   cacheControl: 'a Cache-Control such as "public, max-age=300"',
   concurrency: `a whole number from 1 to ${CONCURRENCY_MAX}`,
   maxDelete: 'a whole number, 0 or more',
+  urls: 'a list such as [{ "key": "*index.html", "paths": ["/$1"] }]',
+  verifyUrl: 'the address of the site such as https://www.example.com',
+  resolve: 'HOST:PORT:ADDRESS such as www.example.com:443:203.0.113.7',
   wait: 'true or false',
   force: 'true or false',
   yes: 'true or false',
@@ -75,6 +82,14 @@ export type Remark = (value: string) => string | undefined
 export const remarkOnText: Remark = (value) => {
   if (value.trim() === '') return 'It is empty.'
   return hasControlCharacter(value) ? 'It has a control character in it.' : undefined
+}
+
+/** A path with placeholders: `/$1`, `/docs/$1/`. */
+export const remarkOnUrlPath: Remark = (value) => {
+  const asText = remarkOnText(value)
+  if (asText !== undefined) return asText
+  if (value.includes('://')) return 'Give the path alone, without the host.'
+  return value.startsWith('/') ? undefined : 'It must begin with /.'
 }
 
 /** @see Amazon S3 User Guide, "General purpose bucket naming rules" */
@@ -143,6 +158,38 @@ export const remarkOnEndpointUrl: Remark = (value) => {
   }
   if (url.username !== '' || url.password !== '') return 'Credentials do not belong in it.'
   return url.search !== '' || url.hash !== '' ? 'It must not have a query or a fragment.' : undefined
+}
+
+/** Paths are worked out from the site, so that only the host is asked for. */
+export const remarkOnVerifyUrl: Remark = (value) => {
+  const asUrl = remarkOnEndpointUrl(value)
+  if (asUrl !== undefined) return asUrl
+  return /^https?:\/\/[^/]+\/?$/i.test(value)
+    ? undefined
+    : 'Give it without a path: which ones to ask for is worked out from the site.'
+}
+
+export const remarkOnResolve: Remark = (value) =>
+  parsePinnedHost(value) === undefined ? 'It says where a host is reached, as with curl.' : undefined
+
+/** `example.com:443:203.0.113.7,[2001:db8::1]`; an address may name a port of its own. @returns undefined when it is not of that form */
+export function parsePinnedHost(value: string): PinnedHost | undefined {
+  const { host, port, addresses } = /^(?<host>[^:/\s]+):(?<port>\d+):(?<addresses>\S+)$/.exec(value)?.groups ?? {}
+  if (host === undefined || addresses === undefined || !isPort(port)) return undefined
+  const pinned = addresses.split(',').map((address) => {
+    const [, ip, own = port] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d+))?$/i.exec(address) ?? []
+    return ip === undefined || !isPort(own) ? undefined : `${ip}:${own}`
+  })
+  if (pinned.includes(undefined)) return undefined
+  return {
+    host: host.toLowerCase(),
+    port: Number(port),
+    addresses: pinned.filter((address) => address !== undefined),
+  }
+}
+
+function isPort(text: string | undefined): boolean {
+  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
 }
 
 /** A header value that HTTP can carry. @see RFC 9110 §5.5 */

@@ -42,6 +42,9 @@ export interface ConfigFlags {
   readonly cacheControl?: string
   readonly concurrency?: string
   readonly maxDelete?: string
+  readonly verifyUrl?: readonly string[]
+  /** `HOST:PORT:ADDRESS` */
+  readonly resolve?: readonly string[]
   readonly wait?: boolean
   readonly force?: boolean
   readonly yes?: boolean

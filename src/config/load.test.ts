@@ -49,6 +49,7 @@ describe('loadConfig merges', () => {
         wait: true,
         yes: false,
         concurrency: 16,
+        urls: [],
       },
       sources: {
         dir: 'argument',
@@ -62,6 +63,7 @@ describe('loadConfig merges', () => {
         wait: 'default',
         yes: 'default',
         concurrency: 'default',
+        urls: 'default',
       },
     })
   })
@@ -80,6 +82,26 @@ describe('loadConfig merges', () => {
       'freshfront.json',
       'default',
     ])
+  })
+
+  it('takes from the file where keys are served', async () => {
+    const urls = [{ key: '*index.html', paths: ['/$1', '/$1amp/'] }]
+    const { config, sources } = await load({ file: { dir: '.', bucket: 'site', urls } })
+    expect([config.urls, sources.urls]).toEqual([urls, 'freshfront.json'])
+  })
+
+  it('asks the edge where the settings say so, pinned to addresses like those of curl', async () => {
+    const { config, sources } = await load({
+      flags: { resolve: ['www.example.com:443:203.0.113.7,[2001:db8::1]', 'cdn.example.com:80:127.0.0.1:8080'] },
+      env: { FRESHFRONT_VERIFY_URL: 'https://www.example.com/, http://cdn.example.com' },
+      file: { dir: '.', bucket: 'site', verifyUrl: 'https://example.com' },
+    })
+    expect(config.verifyUrls).toEqual(['https://www.example.com', 'http://cdn.example.com'])
+    expect(config.resolve).toEqual([
+      { host: 'www.example.com', port: 443, addresses: ['203.0.113.7:443', '[2001:db8::1]:443'] },
+      { host: 'cdn.example.com', port: 80, addresses: ['127.0.0.1:8080'] },
+    ])
+    expect([sources.verifyUrls, sources.resolve]).toEqual(['FRESHFRONT_VERIFY_URL', '--resolve'])
   })
 
   it('reads folders of the file from where the file lies', async () => {
@@ -354,6 +376,34 @@ describe('loadConfig refuses', () => {
       'A rule is { "include": "PATTERN" } or { "exclude": "PATTERN" }.',
     ],
     [
+      'an address to verify at with a path',
+      { flags: { verifyUrl: ['https://example.com/blog/'] } },
+      '--verify-url: expected the address of the site such as https://www.example.com, not "https://example.com/blog/".',
+      'Give it without a path: which ones to ask for is worked out from the site.',
+    ],
+    [
+      'a pin without a port',
+      { flags: { resolve: ['example.com:127.0.0.1'] } },
+      '--resolve: expected HOST:PORT:ADDRESS such as www.example.com:443:203.0.113.7, not "example.com:127.0.0.1".',
+    ],
+    [
+      'a served path without its slash',
+      { file: { urls: [{ key: '*index.html', paths: ['$1'] }] } },
+      '"urls[0].paths[0]" in freshfront.json: expected paths such as ["/$1"], not "$1".',
+      'It must begin with /.',
+    ],
+    [
+      'a rule on no keys',
+      { file: { urls: [{ key: '', paths: ['/'] }] } },
+      '"urls[0].key" in freshfront.json: expected a pattern such as "*index.html", not "".',
+    ],
+    [
+      'an unknown part of a rule on URLs',
+      { file: { urls: [{ key: '*', paths: ['/'], path: '/' }] } },
+      '"urls[0]" in freshfront.json: there is no key "path" in a rule.',
+      'A rule is { "key": "*index.html", "paths": ["/$1"] }.',
+    ],
+    [
       'an empty pattern',
       { flags: { filters: [{ kind: 'exclude', pattern: '' }] } },
       '--exclude: expected a pattern such as "*.map", not "".',
@@ -396,7 +446,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )

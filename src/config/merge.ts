@@ -1,7 +1,7 @@
 // Layers of settings → one Config, and where each value came from. Pure.
 
 import type { Config, ConfigSources, FilterRule } from '../model.ts'
-import { normalizePrefix, splitS3Url } from './expected.ts'
+import { normalizePrefix, parsePinnedHost, splitS3Url } from './expected.ts'
 import type { Layer } from './layers.ts'
 import type { RunSettings } from './schema.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -29,6 +29,7 @@ export function mergeLayers(
     return layer?.settings[name] ?? otherwise
   }
   const distribution = pick('distribution', [], 'distributions')
+  const verifyUrl = pick('verifyUrl', undefined, 'verifyUrls')
   const filterLayers = layers.filter((layer) => layer.settings.filters !== undefined).toReversed()
   sources['filters'] = filterLayers.map((layer) => layer.sourceOf('filters')).join(', ') || 'default'
   const values = {
@@ -48,6 +49,9 @@ export function mergeLayers(
     yes: pick('yes', false),
     maxDelete: pick('maxDelete', undefined),
     concurrency: pick('concurrency', DEFAULT_CONCURRENCY),
+    urls: pick('urls', []),
+    verifyUrls: verifyUrl === undefined ? undefined : [verifyUrl].flat().map((url) => new URL(url).origin),
+    resolve: pick('resolve', undefined)?.flatMap((pin) => parsePinnedHost(pin) ?? []),
   }
   return { values: withoutUndefined(values), sources }
 }

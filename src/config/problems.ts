@@ -62,7 +62,8 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown, words: SourceWor
   if (setting === undefined)
     return [{ sentence: 'freshfront.json: expected an object: { "bucket": … }.', fix: words.fix }]
   const name = words.nameOf(String(setting), pathText(below))
-  const expected = below.length > 1 ? 'a pattern such as "*.map"' : expectationFor(String(setting), words)
+  const expected =
+    below.length > 1 ? expectationWithin(String(setting), String(below[1])) : expectationFor(String(setting), words)
   const sentence = `${name}: expected ${expected}, not ${show(valueAt(input, issue.path))}.`
   return [{ sentence: issue.code === 'custom' ? `${sentence} ${issue.message}` : sentence, fix: words.fix }]
 }
@@ -71,7 +72,10 @@ function describeUnknownKey(key: string, path: readonly PropertyKey[], words: So
   const [setting, ...below] = path
   if (setting !== undefined) {
     const name = words.nameOf(String(setting), pathText(below))
-    const form = 'A rule is { "include": "PATTERN" } or { "exclude": "PATTERN" }.'
+    const form =
+      setting === 'urls'
+        ? 'A rule is { "key": "*index.html", "paths": ["/$1"] }.'
+        : 'A rule is { "include": "PATTERN" } or { "exclude": "PATTERN" }.'
     return { sentence: `${name}: there is no key ${quote(key)} in a rule. ${form}`, fix: words.fix }
   }
   const closest = closestName(key, words.knownNames)
@@ -85,6 +89,12 @@ function expectationFor(setting: string, words: SourceWords): string {
   const name = Object.keys(expectations).find((known): known is SettingName => known === setting)
   if (name === undefined) return 'a text'
   return words.expectationOf?.(name) ?? expectations[name]
+}
+
+/** Of a part of a rule. */
+function expectationWithin(setting: string, part: string): string {
+  if (setting !== 'urls') return 'a pattern such as "*.map"'
+  return part === 'key' ? 'a pattern such as "*index.html"' : 'paths such as ["/$1"]'
 }
 
 /** `[1]`, `[0].exclude`. */

@@ -13,6 +13,9 @@ import {
   remarkOnPrefix,
   remarkOnRegion,
   remarkOnText,
+  remarkOnResolve,
+  remarkOnUrlPath,
+  remarkOnVerifyUrl,
   type Remark,
 } from './expected.ts'
 
@@ -25,6 +28,8 @@ function text(remark: Remark): z.ZodString {
 
 const distributionId = text(remarkOnDistribution).meta({ pattern: '^E[A-Z0-9]+$' })
 
+const verifyUrl = text(remarkOnVerifyUrl)
+
 const filterRule = z
   .strictObject({
     include: text(remarkOnText).optional().describe('Deploy the files that match.'),
@@ -36,6 +41,18 @@ const filterRule = z
     }
   })
   .meta({ minProperties: 1, maxProperties: 1 })
+
+const urlRule = z.strictObject({
+  key: text(remarkOnText).describe(
+    'Which keys, as the origin has them below its origin path; each * stands for any text, / included.',
+  ),
+  paths: z
+    .array(text(remarkOnUrlPath))
+    .min(1)
+    .describe(
+      'Where these keys are served, each beginning with /; $1 stands for what the first * matched, $2 for the second.',
+    ),
+})
 
 const keys = {
   $schema: z.string().optional().describe('Where editors find the description of this file.'),
@@ -73,14 +90,16 @@ const keys = {
   followSymlinks: z
     .boolean()
     .optional()
-    .describe('Deploy what symbolic links point to, also outside of the folder (default: false, links are left out).'),
+    .describe(
+      'Deploy what symbolic links point to, also outside of the folder (default: false, a link out of the folder is refused).',
+    ),
   acl: z
     .enum(CANNED_ACLS)
     .optional()
     .describe('The canned ACL of each uploaded object. Buckets made since April 2023 refuse any (default: none).'),
   cacheControl: text(remarkOnCacheControl)
     .optional()
-    .describe('One Cache-Control header for every object (default: by file type).'),
+    .describe('One Cache-Control header for every object (default: none).'),
   concurrency: z.int().min(1).max(CONCURRENCY_MAX).optional().describe('Uploads under way at once (default: 16).'),
   maxDelete: z
     .int()
@@ -88,6 +107,24 @@ const keys = {
     .optional()
     .describe(
       'The most objects that a deploy removes without being told --yes (default: half of the site or 256, whichever is more).',
+    ),
+  urls: z
+    .array(urlRule)
+    .optional()
+    .describe(
+      'Where a Lambda@Edge function, or a function that Freshfront cannot run, rewrites URLs: under which paths keys are served besides their own. { "key": "*index.html", "paths": ["/$1"] } says that blog/index.html is also served as /blog/ (default: none; plain origins and CloudFront Functions are understood without it).',
+    ),
+  verifyUrl: z
+    .union([verifyUrl, z.array(verifyUrl)])
+    .optional()
+    .describe(
+      'The public address of the site, such as https://www.example.com: after a deploy the edge is asked there for what changed, and what is still stale is purged once more (default: the edge is not asked).',
+    ),
+  resolve: z
+    .array(text(remarkOnResolve))
+    .optional()
+    .describe(
+      'HOST:PORT:ADDRESS, as with curl: where the host of verifyUrl is reached instead of where DNS says, so that several edge locations can be asked (default: as DNS says).',
     ),
   wait: z.boolean().optional().describe('Wait until CloudFront has completed every invalidation (default: true).'),
 }
@@ -121,6 +158,9 @@ export interface ConfigFileContent {
   readonly cacheControl?: string | undefined
   readonly concurrency?: number | undefined
   readonly maxDelete?: number | undefined
+  readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined
+  readonly verifyUrl?: string | readonly string[] | undefined
+  readonly resolve?: readonly string[] | undefined
   readonly wait?: boolean | undefined
 }
 

@@ -48,6 +48,7 @@ export type {
 export type { HttpRequest, HttpResponse } from './http-message.ts'
 export type { RequestCounts } from './request-counts.ts'
 export type { BucketOptions, WebsiteConfiguration } from './s3/index.ts'
+export { INDEX_DOCUMENTS_FUNCTION } from './index-documents.ts'
 export type { Intercepted } from './server.ts'
 export type { Credentials } from './sigv4.ts'
 

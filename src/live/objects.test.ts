@@ -9,9 +9,9 @@ async function bucketWith(...keys: string[]): Promise<ReturnType<typeof memoryBu
 }
 
 describe('listLiveObjects', () => {
-  it("lists below the prefix, without Freshfront's own folder, and counts requests", async () => {
-    const bucket = await bucketWith('blog/.freshfront/state.json.gz', 'blog/a.html', 'blog-old/b.html')
-    const { objects, listRequests } = await listLiveObjects(bucket, 'blog/', 'blog/.freshfront/', () => undefined)
+  it("lists below the prefix, without Freshfront's own folders, those of nested sites too, and counts requests", async () => {
+    const bucket = await bucketWith('blog/.freshfront/a', 'blog/a.html', 'blog/docs/.freshfront/b', 'blog-old/b.html')
+    const { objects, listRequests } = await listLiveObjects(bucket, 'blog/', '.freshfront/', () => undefined)
     expect(objects.map(({ key }) => key)).toEqual(['blog/a.html'])
     expect(listRequests).toBe(1)
   })

@@ -9,7 +9,7 @@ export interface Listing {
   readonly listRequests: number
 }
 
-/** @param ownFolder what lies below it is Freshfront's own and not listed */
+/** @param ownFolder name of the folders that are Freshfront's own, `.freshfront/`: what lies below them is not listed */
 export async function listLiveObjects(
   bucket: Bucket,
   prefix: string,
@@ -21,7 +21,8 @@ export async function listLiveObjects(
   for await (const page of bucket.listObjects(prefix)) {
     listRequests += 1
     for (const object of page) {
-      if (!object.key.startsWith(ownFolder)) objects.push(object)
+      // Those of sites below a longer prefix too: to delete them is to forget what those sites owe.
+      if (!`/${object.key}`.includes(`/${ownFolder}`)) objects.push(object)
     }
     onEvent({ kind: 'listing', done: objects.length })
   }

@@ -13,6 +13,7 @@ function diff(input: Partial<DiffInput>): ReturnType<typeof diffSite> {
     isExcluded: () => false,
     force: false,
     deleteForeign: false,
+    tagNames: [],
     ...input,
   })
 }
@@ -110,10 +111,10 @@ describe('diffSite', () => {
     expect(stale(result)).toEqual(['index.html: owed', 'gone.html: owed'])
   })
 
-  it('uploads all with --force and purges nothing for it', () => {
+  it('uploads and refreshes all with --force', () => {
     const result = diff({ files: [page], objects: [liveObject(page)], state: siteState([page]), force: true })
     expect(reasons(result)).toEqual(['index.html: forced'])
-    expect(result.stale).toEqual([])
+    expect(stale(result)).toEqual(['index.html: changed'])
   })
 
   it('takes a key named like a property of every object for a key', () => {

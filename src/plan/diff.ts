@@ -27,6 +27,8 @@ export interface DiffInput {
   readonly isExcluded: (key: Key) => boolean
   readonly force: boolean
   readonly deleteForeign: boolean
+  /** Names of user metadata that hold cache tags: a difference there is no change, tags alone upload nothing. */
+  readonly tagNames: readonly string[]
 }
 
 /** Why the URLs of a key may be answered with something else than what is deployed. */
@@ -57,9 +59,11 @@ export function diffSite(input: DiffInput): Diff {
   for (const file of input.files) {
     const object = live.get(file.key)
     const record = recorded.get(file.key)
-    const reason = uploadReason(file, object, record, input.force)
+    const reason = uploadReason(file, object, record, input)
     if (reason !== undefined) uploads.push({ file, reason })
-    const staleness = fileStaleness(file, object, record, input.state !== undefined)
+    const staleness =
+      fileStaleness(file, object, record, input.state !== undefined) ??
+      (input.force ? { key: file.key, kind: 'changed' as const, reason: 'forced' } : undefined)
     if (staleness !== undefined && !stale.has(file.key)) stale.set(file.key, staleness)
   }
 
@@ -123,15 +127,20 @@ function uploadReason(
   file: SiteFile,
   object: LiveObject | undefined,
   record: RecordedObject | undefined,
-  force: boolean,
+  { force, tagNames }: Pick<DiffInput, 'force' | 'tagNames'>,
 ): UploadReason | undefined {
   if (object === undefined) return 'new'
   const ours = isOurs(object, record)
   const sameBytes = ours ? record.sha256 === file.sha256 : hasBytesOf(object, file)
   if (!sameBytes) return !ours && record !== undefined ? 'changed by someone else' : 'bytes changed'
-  const metadata: ObjectMetadata | undefined = ours ? record.metadata : object.metadata
+  const metadata = ours ? record.metadata : object.metadata && withoutTags(object.metadata, tagNames)
   if (metadata === undefined || !sameMetadata(metadata, file.metadata)) return 'headers changed'
   return force ? 'forced' : undefined
+}
+
+function withoutTags(metadata: ObjectMetadata, tagNames: readonly string[]): ObjectMetadata {
+  const user = Object.entries(metadata.user ?? {}).filter(([name]) => !tagNames.includes(name))
+  return { ...metadata, user: Object.fromEntries(user) }
 }
 
 function fileStaleness(

@@ -1,15 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { distribution } from '../../test/fakes/nouns.ts'
+import { appendIndex, behavior, origin, type SpaceOptions, urlSpace, WEBSITE_HOST } from '../../test/fakes/url-space.ts'
 import { itemCovers, keyToViewerPath } from '../http/paths.ts'
 import type { StaleKey } from './diff.ts'
 import { planItems } from './invalidation.ts'
 
-function plan(keys: readonly string[]): ReturnType<typeof planItems> {
-  const purge = keys.map((key): StaleKey => ({ key, kind: 'changed', reason: 'bytes changed' }))
-  const staleness = { purge, everythingBecause: undefined, settleSeconds: 0, settleReason: undefined }
-  return planItems(staleness, 'site', '', distribution())
+interface PlanOptions extends SpaceOptions {
+  readonly kind?: StaleKey['kind']
+  readonly tags?: boolean
 }
+
+function plan(
+  keys: readonly string[],
+  { kind = 'changed', tags = false, ...options }: PlanOptions = {},
+): ReturnType<typeof planItems> {
+  const purge = keys.map((key): StaleKey => ({ key, kind, reason: 'bytes changed' }))
+  const staleness = { purge, everything: undefined, settleSeconds: 0, settleReason: undefined }
+  return planItems({
+    staleness,
+    space: urlSpace(options),
+    prefix: '',
+    tagOf: (key) => (tags ? `ff-${key}` : undefined),
+  })
+}
+
+const itemsOf = (keys: readonly string[], options: PlanOptions = {}): string[] =>
+  plan(keys, options).map(({ item }) => item)
 
 describe('planItems', () => {
   it('invalidates both / and /index.html when the default root object changes, and says why', () => {
@@ -56,5 +72,50 @@ describe('planItems', () => {
         for (const a of items) for (const b of items) expect(a !== b && itemCovers(a, b)).toBe(false)
       }),
     )
+  })
+
+  it('writes a prefix where query strings are in the cache key, and says so', () => {
+    const behaviors = [behavior({ queryStringsInCacheKey: true })]
+    expect(plan(['a.html'], { distribution: { behaviors } })).toEqual([
+      {
+        item: '/a.html*',
+        reasons: ['served from a.html: bytes changed (a prefix, since query strings are in the cache key)'],
+      },
+    ])
+  })
+
+  it('falls back to everything rather than send more than 15 wildcards', () => {
+    const keys = Array.from({ length: 16 }, (_, index) => `${index}/~`)
+    expect(plan(keys)).toEqual([
+      { item: '/*', reasons: ['16 wildcards would be needed, and CloudFront takes one a second'] },
+    ])
+  })
+
+  it('names the URLs that a function leads to a page', () => {
+    expect(plan(['blog/index.html'], { rewrite: appendIndex })).toEqual([
+      { item: '/blog', reasons: ['the function rewrite rewrites it to /blog/index.html: bytes changed'] },
+      { item: '/blog/', reasons: ['the function rewrite rewrites it to /blog/index.html: bytes changed'] },
+      { item: '/blog/index.html', reasons: ['served from blog/index.html: bytes changed'] },
+    ])
+  })
+
+  it('purges changed and removed keys by their tag alone, however many URLs or spellings they have', () => {
+    expect(itemsOf(['index.html'], { tags: true })).toEqual(['#ff-index.html'])
+    expect(itemsOf(['docs/~me'], { tags: true, kind: 'removed' })).toEqual(['#ff-docs/~me'])
+  })
+
+  it('purges by path what has no tag in caches: new URLs, debts, and redirects of a website', () => {
+    expect(itemsOf(['index.html'], { tags: true, kind: 'added' })).toEqual(['/', '/index.html'])
+    expect(itemsOf(['index.html'], { tags: true, kind: 'owed' })).toEqual(['/', '/index.html'])
+    const website = { indexDocument: 'index.html', redirectsMissingKeys: false }
+    const distribution = { origins: [origin('', WEBSITE_HOST)] }
+    expect(itemsOf(['blog/index.html'], { tags: true, website, distribution })).toEqual([
+      '#ff-blog/index.html',
+      '/blog',
+    ])
+  })
+
+  it('sends no tag for a key that the distribution does not serve', () => {
+    expect(itemsOf(['index.html'], { tags: true, distribution: { origins: [origin('/v1')] } })).toEqual([])
   })
 })

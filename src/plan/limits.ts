@@ -35,3 +35,9 @@ export const LEAST_ERROR_TTL_SECONDS = 1
 
 /** Longest wait for cached errors to run out; beyond it, purging is better. Ours: an invalidation takes about as long. */
 export const MAX_SETTLE_SECONDS = 60
+
+/**
+ * Prefixes in one plan; with more, everything is purged at once rather than one prefix a second.
+ * @see CloudFront Developer Guide, "Quotas": formerly 15 wildcard paths in progress (read 2026-04-13)
+ */
+export const MAX_PREFIXES_PER_PLAN = 15

@@ -28,15 +28,16 @@ function plan(files: readonly SiteFile[], live: readonly SiteFile[], more: Parti
       prefix: '',
       objects: live.map((file) => liveObject(file)),
       distributions: [distribution()],
-      listRequests: 1,
+      website: undefined,
     },
     state: siteState(live),
     debt: undefined,
-    config: { prefix: '', force: false, delete: false },
+    config: { prefix: '', force: false, delete: false, urls: [] },
     isExcluded: () => false,
     release: 'r2',
     requestsSoFar: nothing,
     hash,
+    runFunction: () => ({ kind: 'response' }),
     ...more,
   })
 }
@@ -94,9 +95,10 @@ describe('makePlan', () => {
       prefix: '',
       objects: [liveObject(before)],
       distributions: [distribution(), second],
-      listRequests: 1,
+      website: undefined,
     }
-    const made = plan([page], [before], { live })
+    const state = { ...siteState([before]), distributions: { E1: {}, E2: {} } }
+    const made = plan([page], [before], { live, state })
     expect(made.invalidations.map(({ distribution: id, items }) => [id, ...items.map(({ item }) => item)])).toEqual([
       ['E1', '/', '/index.html'],
       ['E2', '/index.html'],
@@ -104,12 +106,53 @@ describe('makePlan', () => {
   })
 
   it('warns when no distribution serves the bucket', () => {
-    const live = { bucket: 'site', prefix: '', objects: [], distributions: [], listRequests: 1 }
+    const live = { bucket: 'site', prefix: '', objects: [], distributions: [], website: undefined }
     expect(plan([page], [], { live }).warnings.map(({ code }) => code)).toEqual(['NO_DISTRIBUTION'])
   })
 
   it('names files that it left in the folder on its own account', () => {
     const site = { dir: '/site', files: [page], skipped: [{ path: '.env', reason: 'never-deployed' as const }] }
     expect(plan([page], [page], { site }).warnings[0]?.message).toContain('.env')
+  })
+
+  it('purges a distribution once of everything when the last release did not know it', () => {
+    const live = {
+      bucket: 'site',
+      prefix: '',
+      objects: [liveObject(page)],
+      distributions: [distribution({ id: 'E9' })],
+      website: undefined,
+    }
+    const made = plan([page], [page], { live })
+    expect(made.invalidations.map(({ distribution: id, items }) => [id, ...items.map(({ item }) => item)])).toEqual([
+      ['E9', '/*'],
+    ])
+    expect(planHasWork(made, siteState([page]))).toBe(true)
+  })
+
+  it('stores each upload with its tag once a distribution reads them, and uploads nothing for tags alone', () => {
+    const live = {
+      bucket: 'site',
+      prefix: '',
+      objects: [liveObject(before), liveObject(style)],
+      distributions: [distribution({ cacheTagHeader: 'x-amz-meta-cache-tag' })],
+      website: undefined,
+    }
+    const made = plan([page, style], [before, style], { live })
+    expect(made.uploads.map(({ key, cacheTags }) => [key, Object.keys(cacheTags)])).toEqual([
+      ['index.html', ['cache-tag']],
+    ])
+    expect(made.distributions).toEqual({ E1: { tags: { header: 'x-amz-meta-cache-tag', since: 'r2' } } })
+  })
+
+  it('explains a tag header that S3 does not send', () => {
+    const live = {
+      bucket: 'site',
+      prefix: '',
+      objects: [],
+      distributions: [distribution({ cacheTagHeader: 'Cache-Tag' })],
+      website: undefined,
+    }
+    expect(plan([], [], { live }).warnings.map(({ code }) => code)).toEqual(['TAG_HEADER_NOT_METADATA'])
   })
 })

@@ -4,6 +4,7 @@ import type {
   Config,
   Debt,
   Finding,
+  Key,
   LiveSnapshot,
   Plan,
   PlannedUpload,
@@ -13,12 +14,17 @@ import type {
   SiteState,
 } from '../model.ts'
 import { isMultipartSize, partRanges } from '../http/etag.ts'
+import { endpointOfBucket } from '../http/s3-hosts.ts'
 import { type Hash, toBatches } from './batches.ts'
+import { recordDistribution, reliableTag, tagMetadataName, tagMetadataNames, tagsOf } from './cache-tags.ts'
 import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
 import { findRefusals } from './guards.ts'
 import { planItems } from './invalidation.ts'
+import { truthAfterDeploy } from './key-truth.ts'
 import { MAX_KEYS_PER_DELETE } from './limits.ts'
 import { findStaleness } from './staleness.ts'
+import type { RunFunction, UrlSpace } from './url-space.ts'
+import { planChecks } from './verification.ts'
 import { waveOf } from './waves.ts'
 
 export interface PlanInput {
@@ -26,17 +32,20 @@ export interface PlanInput {
   readonly live: LiveSnapshot
   readonly state: SiteState | undefined
   readonly debt: Debt | undefined
-  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete'>
+  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'urls'>
   readonly isExcluded: DiffInput['isExcluded']
   /** The name of this release, should it write anything. */
   readonly release: ReleaseId
   /** What reading the world has cost already. */
   readonly requestsSoFar: RequestCounts
   readonly hash: Hash
+  /** Runs the viewer-request functions of the distributions. */
+  readonly runFunction: RunFunction
 }
 
 export function makePlan(input: PlanInput): Plan {
   const { site, live, state, config } = input
+  const tagNames = tagMetadataNames(live.distributions)
   const diff = diffSite({
     files: site.files,
     objects: live.objects,
@@ -45,20 +54,35 @@ export function makePlan(input: PlanInput): Plan {
     isExcluded: input.isExcluded,
     force: config.force,
     deleteForeign: config.delete,
+    tagNames,
   })
   const uploads = diff.uploads
     .map(({ file, reason }): PlannedUpload => {
-      return { key: file.key, reason, sizeBytes: file.sizeBytes, wave: waveOf(file.key, config.prefix), file }
+      const { key, sizeBytes, metadata } = file
+      const cacheTags = tagsOf(key, metadata, tagNames, input.hash)
+      return { key, reason, sizeBytes, wave: waveOf(key, config.prefix), file, cacheTags }
     })
     .toSorted((a, b) => a.wave - b.wave)
   const writes = uploads.length + diff.removals.length > 0
   // A run that only pays an old debt keeps that debt's release, so that its invalidations are the same requests again.
   const release = writes || input.debt === undefined ? input.release : input.debt.release
 
+  const recorded = new Map(Object.entries(state?.objects ?? {}))
   const purges = live.distributions.map((distribution) => {
-    const staleness = findStaleness(diff.stale, live.bucket, state, distribution)
-    const items = planItems(staleness, live.bucket, live.prefix, distribution)
-    return { staleness, batches: toBatches(distribution.id, items, release, input.hash) }
+    const { bucket, website } = live
+    const space: UrlSpace = { bucket, distribution, website, urls: config.urls, runFunction: input.runFunction }
+    const before = state?.distributions[distribution.id]
+    const staleness = findStaleness({
+      stale: diff.stale,
+      space,
+      prefix: live.prefix,
+      isKnown: before !== undefined,
+      recorded: (key) => recorded.get(key),
+    })
+    const tagOf = (key: Key): string | undefined => reliableTag(recorded.get(key), distribution, before)
+    const items = planItems({ staleness, space, prefix: live.prefix, tagOf })
+    const keysToCheck = staleness.everything === undefined ? diff.stale.map(({ key }) => key) : undefined
+    return { staleness, batches: toBatches(distribution.id, items, release, input.hash), space, keys: keysToCheck }
   })
   const invalidations = purges.flatMap((purge) => purge.batches)
   const plan = {
@@ -69,7 +93,27 @@ export function makePlan(input: PlanInput): Plan {
     uploads,
     removals: diff.removals,
     unchanged: diff.unchanged,
+    distributions: Object.fromEntries(
+      live.distributions.map((distribution) => [
+        distribution.id,
+        recordDistribution(distribution, state?.distributions[distribution.id], release),
+      ]),
+    ),
     invalidations,
+    checks: planChecks({
+      targets: purges,
+      allKeys: [...new Set([...site.files, ...diff.stale].map(({ key }) => key))],
+      truthOf: truthAfterDeploy({
+        prefix: live.prefix,
+        files: site.files,
+        objects: live.objects,
+        state,
+        debt: input.debt,
+        uploads,
+        removals: diff.removals,
+      }),
+      hash: input.hash,
+    }),
     settleSeconds: Math.max(0, ...purges.map((purge) => purge.staleness.settleSeconds)),
     settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
     debt: debtOf(release, diff.stale, writes),
@@ -112,6 +156,25 @@ function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] {
     warnings.push({
       code: 'NO_DISTRIBUTION',
       message: `No CloudFront distribution of this account serves the bucket ${live.bucket}, so there is no cache to refresh.`,
+    })
+  }
+  for (const distribution of live.distributions) {
+    if (distribution.cacheTagHeader === undefined || tagMetadataName(distribution) !== undefined) continue
+    warnings.push({
+      code: 'TAG_HEADER_NOT_METADATA',
+      message: `${distribution.id} looks for cache tags in the header ${distribution.cacheTagHeader}, which S3 does not send; with x-amz-meta-cache-tag Freshfront could purge by tag.`,
+    })
+  }
+  for (const { id, origins } of live.distributions) {
+    const ours = origins.filter(({ domainName }) => endpointOfBucket(domainName, live.bucket) !== undefined)
+    const reaching = ours.filter(
+      ({ originPath }) =>
+        `${originPath}/`.startsWith(`/${live.prefix}`) || `/${live.prefix}`.startsWith(`${originPath}/`),
+    )
+    if (reaching.length > 0) continue
+    warnings.push({
+      code: 'DISTRIBUTION_ELSEWHERE',
+      message: `No origin of ${id} is known to lead to s3://${live.bucket}/${live.prefix}: check --distribution, --prefix and its origin path.`,
     })
   }
   const unread = site.skipped.filter((file) => file.reason === 'never-deployed').map((file) => file.path)

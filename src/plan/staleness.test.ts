@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distribution, siteState } from '../../test/fakes/nouns.ts'
+import { behavior, origin, type SpaceOptions, urlSpace, WEBSITE_HOST } from '../../test/fakes/url-space.ts'
 import type { CustomErrorResponse } from '../model.ts'
 import type { StaleKey } from './diff.ts'
 import { findStaleness } from './staleness.ts'
@@ -8,18 +8,29 @@ const changed: StaleKey = { key: 'index.html', kind: 'changed', reason: 'bytes c
 const added: StaleKey = { key: 'new.html', kind: 'added', reason: 'new' }
 const errorPage: StaleKey = { key: '404.html', kind: 'changed', reason: 'bytes changed' }
 
+const records = new Map(
+  ['new.html/index.html', 'oops.html'].map((key) => {
+    const metadata = { contentType: 'text/html', cacheControl: 's-maxage=31536000' }
+    return [key, { etag: '"1"', sizeBytes: 1, sha256: '1', metadata, changedIn: 'r1' }]
+  }),
+)
+
+function findIn(stale: readonly StaleKey[], options: SpaceOptions, isKnown = true): ReturnType<typeof findStaleness> {
+  return findStaleness({ stale, prefix: '', space: urlSpace(options), isKnown, recorded: (key) => records.get(key) })
+}
+
 function find(
   stale: readonly StaleKey[],
   errorResponses: readonly CustomErrorResponse[] = [],
 ): ReturnType<typeof findStaleness> {
-  return findStaleness(stale, 'site', siteState([]), distribution({ errorResponses }))
+  return findIn(stale, { distribution: { errorResponses } })
 }
 
 describe('findStaleness', () => {
   it('purges changed keys and waits for nothing', () => {
     expect(find([changed])).toEqual({
       purge: [changed],
-      everythingBecause: undefined,
+      everything: undefined,
       settleSeconds: 0,
       settleReason: undefined,
     })
@@ -47,7 +58,7 @@ describe('findStaleness', () => {
 
   it('purges new files where errors are kept for long', () => {
     const { purge, settleSeconds } = find([added], [{ errorCode: 404, errorCachingMinTtlSeconds: 300 }])
-    expect(purge).toEqual([added])
+    expect(purge).toEqual([{ ...added, reason: 'new, and edges keep "not found" for 300 s' }])
     expect(settleSeconds).toBe(0)
   })
 
@@ -57,20 +68,47 @@ describe('findStaleness', () => {
     expect(waited.purge).toEqual([errorPage])
     expect(waited.settleSeconds).toBe(20)
     const purged = find([errorPage], [{ ...page, errorCachingMinTtlSeconds: 86_400 }])
-    expect(purged.everythingBecause).toBe('the error page 404.html changed and edges keep errors for 86400 s')
+    expect(purged.everything?.because).toBe('the error page 404.html changed and edges keep errors for 86400 s')
   })
 
-  it('purges everything once when there is no state', () => {
-    expect(findStaleness([], 'site', undefined, distribution()).everythingBecause).toMatch(/^the first deploy/)
+  it('purges everything once where the caches may hold anything', () => {
+    expect(findIn([], {}, false).everything?.because).toMatch(/^the first deploy to it/u)
+  })
+
+  it('counts the TTL of the status that a changed error page is shown for', () => {
+    const shown = { errorCode: 500, responsePagePath: '/404.html', responseCode: 500, errorCachingMinTtlSeconds: 3600 }
+    expect(find([errorPage], [shown]).everything?.because).toBe(
+      'the error page 404.html changed and edges keep errors for 3600 s',
+    )
+  })
+
+  it('purges beyond the prefix when an error page of the site changed, or may have: it shows under any URL', () => {
+    const errorResponses = [{ errorCode: 404, responsePagePath: '/404.html', errorCachingMinTtlSeconds: 3600 }]
+    expect(find([errorPage], errorResponses).everything?.scope).toBe('distribution')
+    expect(findIn([], { distribution: { errorResponses } }, false).everything?.scope).toBe('distribution')
+    expect(findIn([], {}, false).everything?.scope).toBe('site')
+  })
+
+  it('knows that errors of a website live as long as its error document says', () => {
+    const website = { indexDocument: 'index.html', errorDocument: 'oops.html', redirectsMissingKeys: false }
+    const { purge, settleSeconds } = findIn([{ ...added, key: 'a.html' }], {
+      website,
+      distribution: { origins: [origin('', WEBSITE_HOST)] },
+    })
+    expect([purge.map(({ key }) => key), settleSeconds]).toEqual([['a.html'], 0])
+  })
+
+  it('purges new files that something else than an error may be cached for, however short errors last', () => {
+    const website = { indexDocument: 'index.html', redirectsMissingKeys: false }
+    const { purge, settleSeconds } = findIn([added], { website, distribution: { origins: [origin('', WEBSITE_HOST)] } })
+    expect(purge.map(({ reason }) => reason)).toEqual(['new, and it was a redirect to /new.html/ before'])
+    expect(settleSeconds).toBe(0)
   })
 
   it('purges everything where the URLs of a key are not known', () => {
-    const behaviors = [
-      { pathPattern: '*', targetOriginId: 'bucket', queryStringsInCacheKey: true, requestFunctions: [] },
-    ]
-    const { everythingBecause } = findStaleness([changed, added], 'site', siteState([]), distribution({ behaviors }))
-    expect(everythingBecause).toBe(
-      'index.html: bytes changed, and 1 more, and the behavior * has query strings in its cache key, so their URLs are not known one by one',
+    const behaviors = [behavior({ originRequest: { kind: 'lambda', name: 'rewrite' } })]
+    expect(findIn([changed, added], { distribution: { behaviors } }).everything?.because).toBe(
+      'index.html: bytes changed, and 1 more, and the behavior * runs the Lambda function rewrite, which only AWS can run, so their URLs are not known one by one',
     )
   })
 })

@@ -1,80 +1,106 @@
-// Which URLs may an edge still answer wrongly once the uploads are done, and which of them mend themselves soon enough? Pure.
+// Which keys' URLs may an edge still answer wrongly once the uploads are done, and which of them mend themselves soon enough? Pure.
 
-import type { CustomErrorResponse, Distribution, Key, SiteState } from '../model.ts'
+import { sharedLifetimeSeconds } from '../http/freshness.ts'
+import type { CustomErrorResponse, Key, RecordedObject } from '../model.ts'
 import type { StaleKey } from './diff.ts'
 import { DEFAULT_ERROR_TTL_SECONDS, LEAST_ERROR_TTL_SECONDS, MAX_SETTLE_SECONDS } from './limits.ts'
-import { keyToServedPaths, unmappedBecause } from './viewer-paths.ts'
+import { errorPageTtls, longCachedBefore } from './missing-urls.ts'
+import { unmappedBecause } from './purge-scope.ts'
+import type { UrlSpace } from './url-space.ts'
 
 export interface Staleness {
   /** Keys whose URLs are purged. */
   readonly purge: readonly StaleKey[]
-  /** Set when the URLs cannot be listed: everything in the site's scope is purged, for this reason. */
-  readonly everythingBecause: string | undefined
+  /** Set when the URLs cannot be listed: everything in the scope is purged, for this reason. */
+  readonly everything: { readonly because: string; readonly scope: PurgeScope } | undefined
   /** How long errors that edges may have cached last after the uploads; 0 when none matter. */
   readonly settleSeconds: number
   readonly settleReason: string | undefined
 }
 
+/** `site`: what lies below the site's prefix; `distribution`: all, since an error page shows under any URL. */
+export type PurgeScope = 'site' | 'distribution'
+
+export interface StalenessInput {
+  /** The site's keys begin with it. */
+  readonly prefix: string
+  readonly stale: readonly StaleKey[]
+  readonly space: UrlSpace
+  /** Whether the last completed release purged this distribution. If not, its caches may hold anything. */
+  readonly isKnown: boolean
+  /** What the last completed release had under the key. */
+  readonly recorded: (key: Key) => RecordedObject | undefined
+}
+
 /** What S3 answers for a key that is not there: 403 where the caller may not list the bucket, else 404. */
 const MISSING_KEY_STATUSES = [403, 404]
 
-export function findStaleness(
-  stale: readonly StaleKey[],
-  bucket: string,
-  state: SiteState | undefined,
-  distribution: Distribution,
-): Staleness {
-  if (state === undefined) return purgeEverything('the first deploy: what edges have cached so far is not known')
-  if (stale.length === 0) return { purge: [], everythingBecause: undefined, settleSeconds: 0, settleReason: undefined }
-
-  const unmapped = unmappedBecause(bucket, distribution)
-  if (unmapped !== undefined)
-    return purgeEverything(`${describeKeys(stale)}, and ${unmapped}, so their URLs are not known one by one`)
-
-  const changedErrorPage = stale.find((entry) => isErrorPage(entry.key, bucket, distribution))
-  const added = stale.filter((entry) => entry.kind === 'added')
-  const purge = stale.filter((entry) => entry.kind !== 'added')
-  const errorTtlSeconds = longestErrorTtlSeconds(distribution)
-  if (changedErrorPage !== undefined && errorTtlSeconds > MAX_SETTLE_SECONDS) {
+export function findStaleness({ stale, space, prefix, isKnown, recorded }: StalenessInput): Staleness {
+  const errorPages = errorPageTtls(space)
+  if (!isKnown) {
+    const scope = [...errorPages.keys()].some((key) => key.startsWith(prefix)) ? 'distribution' : 'site'
+    return purgeEverything('the first deploy to it: what edges have cached so far is not known', scope)
+  }
+  if (stale.length === 0) return purgeOnly([])
+  const changedErrorPage = stale.find((entry) => errorPages.has(entry.key))
+  const pageTtlSeconds = changedErrorPage === undefined ? 0 : (errorPages.get(changedErrorPage.key) ?? 0)
+  const errorTtlSeconds = Math.max(pageTtlSeconds, longestErrorTtlSeconds(space, recorded))
+  const canSettle = errorTtlSeconds <= MAX_SETTLE_SECONDS
+  if (changedErrorPage !== undefined && !canSettle) {
     // The old page is cached under URLs that nobody can list.
-    return purgeEverything(
-      `the error page ${changedErrorPage.key} changed and edges keep errors for ${errorTtlSeconds} s`,
-    )
+    const because = `the error page ${changedErrorPage.key} changed and edges keep errors for ${errorTtlSeconds} s`
+    return purgeEverything(because, 'distribution')
   }
-  if (errorTtlSeconds > MAX_SETTLE_SECONDS) {
-    return { purge: [...purge, ...added], everythingBecause: undefined, settleSeconds: 0, settleReason: undefined }
+  const unmapped = unmappedBecause(space)
+  if (unmapped !== undefined) {
+    const because = `${describeKeys(stale)}, and ${unmapped}, so their URLs are not known one by one`
+    return purgeEverything(because, changedErrorPage === undefined ? 'site' : 'distribution')
   }
-  if (changedErrorPage === undefined && added.length === 0) {
-    return { purge, everythingBecause: undefined, settleSeconds: 0, settleReason: undefined }
+  const purge: StaleKey[] = []
+  const settling: StaleKey[] = []
+  for (const entry of stale) {
+    const before =
+      entry.kind === 'added' ? longCachedBefore(entry.key, space, (key) => recorded(key) !== undefined) : undefined
+    if (before !== undefined) purge.push({ ...entry, reason: `${entry.reason}, and ${before}` })
+    else if (entry.kind === 'added' && canSettle) settling.push(entry)
+    else if (entry.kind === 'added')
+      purge.push({ ...entry, reason: `${entry.reason}, and edges keep "not found" for ${errorTtlSeconds} s` })
+    else purge.push(entry)
   }
+  if (changedErrorPage === undefined && settling.length === 0) return purgeOnly(purge)
   return {
     purge,
-    everythingBecause: undefined,
+    everything: undefined,
     settleSeconds: errorTtlSeconds,
-    settleReason:
-      changedErrorPage === undefined
-        ? `edges may have cached that ${added.length === 1 ? `${added[0]?.key} is` : `${added.length} new files are`} missing`
-        : `edges may show the old ${changedErrorPage.key} for URLs that do not exist`,
+    settleReason: describeSettling(changedErrorPage, settling),
   }
 }
 
-function purgeEverything(because: string): Staleness {
-  return { purge: [], everythingBecause: because, settleSeconds: 0, settleReason: undefined }
+function purgeOnly(purge: readonly StaleKey[]): Staleness {
+  return { purge, everything: undefined, settleSeconds: 0, settleReason: undefined }
+}
+
+function purgeEverything(because: string, scope: PurgeScope): Staleness {
+  return { purge: [], everything: { because, scope }, settleSeconds: 0, settleReason: undefined }
 }
 
 /** The longest that any edge keeps the answer for a missing key. Of contradicting pages the pessimistic one counts: a 403 is cached too. */
-function longestErrorTtlSeconds(distribution: Distribution): number {
+function longestErrorTtlSeconds(space: UrlSpace, recorded: StalenessInput['recorded']): number {
   const configured = (status: number): CustomErrorResponse | undefined =>
-    distribution.errorResponses.find((response) => response.errorCode === status)
+    space.distribution.errorResponses.find((response) => response.errorCode === status)
   const ttls = MISSING_KEY_STATUSES.map(
     (status) => configured(status)?.errorCachingMinTtlSeconds ?? DEFAULT_ERROR_TTL_SECONDS,
   )
-  return Math.max(LEAST_ERROR_TTL_SECONDS, ...ttls)
+  // A website's error document is sent with its own headers, and an error lives as long as they say.
+  const document = space.website?.errorDocument
+  const documentTtl = document === undefined ? 0 : sharedLifetimeSeconds(recorded(document)?.metadata ?? {})
+  return Math.max(LEAST_ERROR_TTL_SECONDS, documentTtl, ...ttls)
 }
 
-function isErrorPage(key: Key, bucket: string, distribution: Distribution): boolean {
-  const pages = distribution.errorResponses.map((response) => response.responsePagePath)
-  return keyToServedPaths(key, bucket, distribution).some((path) => pages.includes(`/${path.relativeKey}`))
+function describeSettling(errorPage: StaleKey | undefined, settling: readonly StaleKey[]): string {
+  if (errorPage !== undefined) return `edges may show the old ${errorPage.key} for URLs that do not exist`
+  const what = settling.length === 1 ? `${settling[0]?.key} is` : `${settling.length} new files are`
+  return `edges may have cached that ${what} missing`
 }
 
 function describeKeys(stale: readonly StaleKey[]): string {

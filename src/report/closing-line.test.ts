@@ -1,9 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import type { InvalidationOutcome } from '../model.ts'
+import type { InvalidationOutcome, StaleAnswer, Verification } from '../model.ts'
 import { describeEnd } from './closing-line.ts'
 import { EMPTY_PLAN, freshOutcome, idleOutcome, planOf } from '../../test/fakes/outcomes.ts'
 
 const RUN_AGAIN = 'Run the command again: what is still owed is remembered and done then.'
+
+const VERIFIED: Verification = {
+  urls: 0,
+  edges: 3,
+  requests: 102,
+  keys: 34,
+  ofKeys: 34,
+  purgedAgain: [],
+  stale: [],
+  changedAtEdge: [],
+  unchecked: [],
+}
+const STALE: StaleAnswer = {
+  distribution: 'E1',
+  key: 'a',
+  url: '',
+  edge: 'FRA56-P4',
+  encoding: 'br',
+  expected: '200',
+  got: '404',
+}
 
 function invalidation(distribution: string, status: InvalidationOutcome['status']): InvalidationOutcome {
   return { distribution, items: [{ item: '/*', reasons: ['all'] }], status }
@@ -42,6 +63,24 @@ describe('the closing line says', () => {
     )
     expect(describeEnd(freshOutcome({ result: 'live', invalidations: [] }), undefined).sentence).toBe(
       'Live in 6.2 s; no cache had to be purged.',
+    )
+  })
+
+  it('that the edge was seen to be fresh, was not seen so, or was seen stale', () => {
+    const verification = { ...VERIFIED, urls: 34 }
+    expect(describeEnd(freshOutcome({ verification }), undefined).sentence).toBe(
+      'Live in 6.2 s, and seen to be fresh at the edge.',
+    )
+    expect(describeEnd(freshOutcome({ result: 'unverified', verification }), undefined)).toEqual({
+      mood: 'bad',
+      sentence: 'Live and purged in 6.2 s, but not seen to be fresh: not every edge gave an answer.',
+    })
+    const stale = ['https://x.test/a', 'https://x.test/a', 'https://x.test/b'].map((url) => ({ ...STALE, url }))
+    expect(describeEnd(freshOutcome({ result: 'stale', verification: { ...verification, stale } }), undefined)).toEqual(
+      {
+        mood: 'bad',
+        sentence: `Live, but 2 URLs are still stale at an edge. ${RUN_AGAIN}`,
+      },
     )
   })
 

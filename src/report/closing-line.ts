@@ -31,6 +31,8 @@ export function describeEnd(outcome: Outcome, dir: string | undefined): ClosingL
     case 'nothing to do':
       return nothingToDo(dir)
     case 'fresh':
+      if (outcome.verification !== undefined && outcome.verification.urls > 0)
+        return { mood: 'good', sentence: `Live in ${duration}, and seen to be fresh at the edge.` }
       if (outcome.invalidations.length === 0) return purgedNothing(duration)
       return { mood: 'good', sentence: `Live and fresh at every edge in ${duration}.` }
     case 'live':
@@ -39,9 +41,21 @@ export function describeEnd(outcome: Outcome, dir: string | undefined): ClosingL
         mood: 'open',
         sentence: `Live in ${duration}. The purges were not waited for: until they are complete, an edge may still answer with what was there before.`,
       }
+    case 'stale':
+      return { mood: 'bad', sentence: `Live, but ${describeStale(outcome)}. ${RUN_AGAIN}` }
+    case 'unverified':
+      return {
+        mood: 'bad',
+        sentence: `Live and purged in ${duration}, but not seen to be fresh: not every edge gave an answer.`,
+      }
     case 'failed':
       return { mood: 'bad', sentence: `${describeFailure(outcome, duration)} ${RUN_AGAIN}` }
   }
+}
+
+function describeStale({ verification }: Outcome): string {
+  const urls = new Set(verification?.stale.map(({ url }) => url)).size
+  return `${formatCount(urls, 'URL')} ${urls === 1 ? 'is' : 'are'} still stale at an edge`
 }
 
 const RUN_AGAIN = 'Run the command again: what is still owed is remembered and done then.'

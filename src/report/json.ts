@@ -11,6 +11,7 @@ import type {
   UploadReason,
 } from '../model.ts'
 import { isOnlyPlanned } from './closing-line.ts'
+import { describeVerification, type VerificationDocument } from './verification-json.ts'
 
 /** The document: what is in it stays; a later release may add to it. */
 export interface OutcomeDocument {
@@ -39,6 +40,8 @@ export interface OutcomeDocument {
   readonly foreign: readonly string[]
   readonly warnings: readonly Finding[]
   readonly refusals: readonly Refusal[]
+  /** There when the edge was asked. */
+  readonly verification?: VerificationDocument
   readonly failures: readonly Failure[]
   /** What was sent; for a plan, what would be. */
   readonly requests: RequestCounts
@@ -73,6 +76,7 @@ function describeOutcome(outcome: Outcome): OutcomeDocument {
     foreign: plan.foreign,
     warnings: plan.warnings.map(({ code, message }) => ({ code, message })),
     refusals: plan.refusals.map(({ code, message, fix, confirmable }) => ({ code, message, fix, confirmable })),
+    ...(outcome.verification !== undefined && { verification: describeVerification(outcome.verification) }),
     failures: outcome.failures.map(({ what, code, message, fix }) => ({
       what,
       code,

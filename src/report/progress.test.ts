@@ -17,6 +17,8 @@ const RUN: readonly DeployEvent[] = [
   { kind: 'invalidating', distribution: 'E1', id: 'I1', items: 2 },
   { kind: 'waiting', seconds: 10, reason: 'a 404 may be cached' },
   { kind: 'invalidated', distribution: 'E1', id: 'I1', seconds: 5.1 },
+  { kind: 'verifying', done: 12, total: 90 },
+  { kind: 'stale', urls: 2 },
   { kind: 'failed', failure: { what: 'purge E2', code: 'THROTTLED', message: 'Too many.' } },
   { kind: 'recorded', release: '2026-11-23T05-14-49Z-1f3a9c' },
 ]
@@ -38,6 +40,8 @@ describe('createProgress', () => {
       'Invalidating 2 paths on E1 (I1)',
       'Waiting 10 s: a 404 may be cached',
       'E1 is purged at every edge after 5.1 s (I1)',
+      'Asking the edge: 12/90',
+      '2 URLs still stale at an edge: purging once more',
       'Failed: purge E2: Too many.',
       'Recorded release 2026-11-23T05-14-49Z-1f3a9c',
     ])
@@ -56,6 +60,7 @@ describe('createProgress', () => {
       'Invalidating 2 paths on E1 (I1)',
       'Waiting 10 s: a 404 may be cached',
       'E1 is purged at every edge after 5.1 s (I1)',
+      '2 URLs still stale at an edge: purging once more',
       'Failed: purge E2: Too many.',
       'Recorded release 2026-11-23T05-14-49Z-1f3a9c',
     ])

@@ -49,6 +49,10 @@ export function createProgress(options: ProgressOptions): Progress {
         return `Waiting ${formatDuration(event.seconds)}: ${showOnOneLine(event.reason)}`
       case 'backing-off':
         return `Trying again in ${formatDuration(event.seconds)}: ${showOnOneLine(event.what)}: ${showOnOneLine(event.reason)}`
+      case 'verifying':
+        return options.tty ? `Asking the edge: ${ofTotal(event)}` : undefined
+      case 'stale':
+        return `${formatCount(event.urls, 'URL')} still stale at an edge: purging once more`
       case 'failed':
         return `Failed: ${showOnOneLine(event.failure.what)}: ${showOnOneLine(event.failure.message)}`
       case 'recorded':

@@ -13,6 +13,7 @@ import { describeEnd, isOnlyPlanned } from './closing-line.ts'
 import { createPaint, type Paint, type Style } from './colors.ts'
 import { alignColumns, wrapText } from './layout.ts'
 import { showName, showOnOneLine, showSentence } from './terminal-text.ts'
+import { renderVerification } from './verification-text.ts'
 
 export interface TextOptions {
   readonly colors: boolean
@@ -36,6 +37,7 @@ export function renderOutcomeText(outcome: Outcome, options: TextOptions): strin
     renderUploads(outcome, paint),
     renderRemovals(outcome, paint),
     renderInvalidations(outcome, width, paint),
+    ...(outcome.verification === undefined ? [] : [renderVerification(outcome.verification, { width, paint })]),
     renderLeftAlone(outcome, width, paint),
     renderTroubles(outcome, width, paint),
     renderEnd(outcome, options.dir, width, paint),
@@ -129,7 +131,9 @@ function renderInvalidations(outcome: Outcome, width: number, paint: Paint): str
   const verb = isPlan ? 'Waits' : 'Waited'
   const wait = `${verb} ${formatDuration(plan.settleSeconds)} instead of purging: ${reasons}`
   // Only a run that ended well is sure to have waited.
-  return isPlan || result === 'fresh' ? [...lines, ...wrapText(wait, width, '  ')] : lines
+  return isPlan || result === 'fresh' || result === 'stale' || result === 'unverified'
+    ? [...lines, ...wrapText(wait, width, '  ')]
+    : lines
 }
 
 function describeInvalidation({ distribution, items, id, status }: InvalidationOutcome, paint: Paint): string {

@@ -6,7 +6,7 @@ const page = siteFile('index.html')
 
 function next(input: Partial<NextStateInput>): ReturnType<typeof nextState> {
   return nextState({
-    release: 'r2',
+    plan: { release: 'r2', uploads: [], distributions: { E1: {} } },
     completedAtMs: Date.UTC(2026, 0, 2),
     files: [],
     uploaded: [],
@@ -34,12 +34,12 @@ describe('nextState', () => {
     expect(objects['index.html']).toMatchObject({ etag: page.etag, changedIn: 'r2' })
   })
 
-  it('forgets what was removed, and keeps what filters left alone while it is there', () => {
+  it('forgets what was removed, and keeps what filters left alone, there or not', () => {
     const kept = siteFile('drafts/a.html')
     const gone = siteFile('drafts/b.html')
     const isExcluded = (key: string): boolean => key.startsWith('drafts/')
     const { objects } = next({ objects: [liveObject(kept)], before: siteState([page, kept, gone]), isExcluded })
-    expect(Object.keys(objects)).toEqual(['drafts/a.html'])
+    expect(Object.keys(objects)).toEqual(['drafts/a.html', 'drafts/b.html'])
   })
 
   it('takes a key named __proto__ for a key', () => {

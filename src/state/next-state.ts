@@ -1,9 +1,9 @@
 // What the next run must know of this release.
 
-import type { Key, LiveObject, RecordedObject, ReleaseId, SiteFile, SiteState } from '../model.ts'
+import type { Key, LiveObject, Plan, RecordedObject, SiteFile, SiteState } from '../model.ts'
 
 export interface NextStateInput {
-  readonly release: ReleaseId
+  readonly plan: Pick<Plan, 'release' | 'uploads' | 'distributions'>
   readonly completedAtMs: number
   readonly files: readonly SiteFile[]
   readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
@@ -16,25 +16,31 @@ export interface NextStateInput {
 
 /** The state after a completed release: every file of the site as it now lies in the bucket, and what was left alone on purpose. */
 export function nextState(input: NextStateInput): SiteState {
+  const { release, uploads, distributions } = input.plan
+  const tagsOfUpload = new Map(uploads.map(({ key, cacheTags }) => [key, cacheTags]))
   const uploadedEtags = new Map(input.uploaded.map(({ key, etag }) => [key, etag]))
   const listed = new Map(input.objects.map((object) => [object.key, object]))
   const before = new Map(Object.entries(input.before?.objects ?? {}))
   // Keys are hostile input: entries become properties by fromEntries, so that even "__proto__" is only a key.
   const objects: [Key, RecordedObject][] = []
   for (const [key, record] of before) {
-    if (input.isExcluded(key) && listed.has(key)) objects.push([key, record])
+    // Also when it is gone from the bucket: edges may still have what was there.
+    if (input.isExcluded(key)) objects.push([key, record])
   }
   for (const { key, sizeBytes, sha256, metadata } of input.files) {
     const uploadedEtag = uploadedEtags.get(key)
     const etag = uploadedEtag ?? listed.get(key)?.etag
     if (etag === undefined) continue
-    const changedIn = uploadedEtag === undefined ? (before.get(key)?.changedIn ?? input.release) : input.release
-    objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn }])
+    const { changedIn = release, cacheTags } =
+      uploadedEtag === undefined ? (before.get(key) ?? {}) : { changedIn: release, cacheTags: tagsOfUpload.get(key) }
+    const isTagged = cacheTags !== undefined && Object.keys(cacheTags).length > 0
+    objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn, ...(isTagged && { cacheTags }) }])
   }
   return {
     formatVersion: 1,
-    release: input.release,
+    release,
     completedAt: new Date(input.completedAtMs).toISOString(),
     objects: Object.fromEntries(objects),
+    distributions,
   }
 }

@@ -32,7 +32,12 @@ const stateSchema = z.object({
       sha256: z.string(),
       metadata: metadataSchema,
       changedIn: z.string(),
+      cacheTags: z.record(z.string(), z.string()).exactOptional(),
     }),
+  ),
+  distributions: z.record(
+    z.string(),
+    z.object({ tags: z.object({ header: z.string(), since: z.string() }).exactOptional() }),
   ),
 })
 

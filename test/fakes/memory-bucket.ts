@@ -50,6 +50,9 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       if (createHash('sha256').update(body).digest('hex') !== file.sha256) throw fileChanged(file.filePath)
       return put(file.key, body, file.etag, file.metadata)
     },
+    async readWebsite() {
+      return undefined
+    },
     async deleteObjects(keys) {
       for (const key of keys) stored.delete(key)
       return []

@@ -35,12 +35,14 @@ export function memoryDistributions(
   return {
     sent,
     async list() {
-      return all.map(({ id, origins }) => ({ id, originDomainNames: origins.map(({ domainName }) => domainName) }))
+      return all.map(({ id, origins }) => {
+        return { id, originDomainNames: origins.map(({ domainName }) => domainName), isMultiTenant: false }
+      })
     },
     async describe(id) {
       const found = all.find((distribution) => distribution.id === id)
       if (found === undefined) throw distributionNotFound(id)
-      return found
+      return [found]
     },
     async createInvalidation(distribution, items, callerReference) {
       const refusal = refusals.shift()

@@ -35,6 +35,7 @@ export function siteState(
     release: 'r1',
     completedAt: '2026-01-01T00:00:00.000Z',
     objects: Object.fromEntries(objects),
+    distributions: { E1: {} },
   }
 }
 
@@ -49,7 +50,7 @@ export function distribution(changes: Partial<Distribution> = {}): Distribution 
     defaultRootObject: 'index.html',
     origins: [{ id: 'bucket', domainName: 'site.s3.eu-west-1.amazonaws.com', originPath: '' }],
     originGroups: [],
-    behaviors: [{ pathPattern: '*', targetOriginId: 'bucket', queryStringsInCacheKey: false, requestFunctions: [] }],
+    behaviors: [{ pathPattern: '*', targetOriginId: 'bucket', queryStringsInCacheKey: false }],
     errorResponses: [],
     ...changes,
   }

@@ -17,7 +17,7 @@ const NO_REQUESTS: RequestCounts = {
 export function plannedUpload(key: string, reason: UploadReason, sizeBytes: number, wave: number): PlannedUpload {
   const metadata = { contentType: 'text/html; charset=utf-8' }
   const file = { key, filePath: `/site/${key}`, sizeBytes, md5: 'd4', sha256: 'e3', etag: '"d4"', metadata }
-  return { key, reason, sizeBytes, wave, file }
+  return { key, reason, sizeBytes, wave, file, cacheTags: {} }
 }
 
 const INVALIDATION: PlannedInvalidation = {
@@ -33,6 +33,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
   return {
     formatVersion: 1,
     release: '2026-11-23T05-14-49Z-1f3a9c',
+    distributions: {},
     bucket: 'my-site',
     prefix: '',
     uploads: [
@@ -48,6 +49,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     foreign: [],
     warnings: [],
     refusals: [],
+    checks: { list: [], keys: 0, ofKeys: 0 },
     requests: { ...NO_REQUESTS, put: 4, list: 1, delete: 2, createInvalidation: 1 },
     ...changes,
   }

@@ -6,6 +6,7 @@ import type { ConfigFlags } from '../../config/layers.ts'
 import { loadConfig } from '../../config/load.ts'
 import { deploy } from '../../deploy.ts'
 import type { Config, ConfigSources, DeployEvent, Outcome } from '../../model.ts'
+import type { Ports } from '../../ports.ts'
 import { createProgress } from '../../report/progress.ts'
 import { renderOutcomeJson } from '../../report/json.ts'
 import { renderOutcomeText } from '../../report/text.ts'
@@ -13,7 +14,7 @@ import type { CliContext } from '../context.ts'
 import type { EmbeddedCloud } from '../embedded-cloud.ts'
 import { exitCodeOfOutcome } from '../exit-codes.ts'
 import { readFilterOrder } from '../filter-order.ts'
-import type { DeployFlags, LocalFlags } from '../flags.ts'
+import type { DeployFlags, LocalFlags, VerifyFlags } from '../flags.ts'
 import type { Terminal } from '../terminal.ts'
 import { readArguments } from '../usage-errors.ts'
 
@@ -60,8 +61,9 @@ export async function deployOrPlan(
 }
 
 /** What config/ takes of the flags, in its words. */
-export function toConfigFlags(flags: DeployFlags & LocalFlags, argv: readonly string[]): ConfigFlags {
-  const { dryRun: _1, local: _2, json: _3, quiet: _4, include: _5, exclude: _6, port: _7, ...settings } = flags
+export function toConfigFlags(flags: DeployFlags & LocalFlags & VerifyFlags, argv: readonly string[]): ConfigFlags {
+  const { dryRun: _1, local: _2, json: _3, quiet: _4, include: _5, exclude: _6, ...others } = flags
+  const { port: _7, all: _8, ...settings } = others
   const filters = readFilterOrder(argv)
   return { ...settings, ...(filters.length > 0 && { filters }) }
 }
@@ -77,10 +79,21 @@ export async function deployThere(
   context: CliContext,
   options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean },
 ): Promise<Outcome> {
+  const ports = await connect(config, cloud)
+  return deploy(cloud === undefined ? config : withoutPlaces(config), ports, {
+    mode: options.mode,
+    signal: context.interruption,
+    edges: cloud?.edgeAddresses ?? [],
+    ...(!options.quiet && { onEvent: showProgress(context.terminal) }),
+  })
+}
+
+/** @param cloud undefined: AWS */
+export async function connect(config: Config, cloud: EmbeddedCloud | undefined): Promise<Ports> {
   // The SDK takes longer to load than all the rest: a mistake in the settings shows before.
   const { connectAws } = await import('../../aws/connect.ts')
   const { region, profile, endpointUrl, bucket, concurrency } = config
-  const ports = await connectAws({
+  return connectAws({
     bucket,
     concurrency,
     ...(cloud?.connection ?? {
@@ -89,11 +102,11 @@ export async function deployThere(
       ...(endpointUrl !== undefined && { endpointUrl }),
     }),
   })
-  return deploy(cloud === undefined ? config : { ...config, distributions: [] }, ports, {
-    mode: options.mode,
-    signal: context.interruption,
-    ...(!options.quiet && { onEvent: showProgress(context.terminal) }),
-  })
+}
+
+/** What names something in AWS or on the Internet, and nothing in the embedded cloud. */
+export function withoutPlaces({ verifyUrls: _urls, resolve: _resolve, ...config }: Config): Config {
+  return { ...config, distributions: [] }
 }
 
 export function whereToLook(cloud: EmbeddedCloud): string {
@@ -102,15 +115,22 @@ export function whereToLook(cloud: EmbeddedCloud): string {
 }
 
 /** `--region`, `distribution of freshfront.json`: they name places in AWS. */
-function nameUnusedSettings(sources: ConfigSources): readonly string[] {
-  return (['distributions', 'region', 'profile', 'endpointUrl'] as const).flatMap((name) => {
+export function nameUnusedSettings(sources: ConfigSources): readonly string[] {
+  const unused = ['distributions', 'region', 'profile', 'endpointUrl', 'verifyUrls', 'resolve'] as const
+  return unused.flatMap((name) => {
     const source = sources[name]
     if (source === undefined || source === 'default') return []
-    return [/^--|^[A-Z]/.test(source) ? source : `${name === 'distributions' ? 'distribution' : name} of ${source}`]
+    return [/^--|^[A-Z]/.test(source) ? source : `${fileKeys.get(name) ?? name} of ${source}`]
   })
 }
 
-function showProgress(terminal: Terminal): (event: DeployEvent) => void {
+/** Where a setting is called otherwise in freshfront.json. */
+const fileKeys: ReadonlyMap<string, string> = new Map([
+  ['distributions', 'distribution'],
+  ['verifyUrls', 'verifyUrl'],
+])
+
+export function showProgress(terminal: Terminal): (event: DeployEvent) => void {
   const progress = createProgress({ tty: terminal.status.tty, everyNth: LINES_EVERY_NTH })
   return (event) => {
     const line = progress.line(event)

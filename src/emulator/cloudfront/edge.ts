@@ -7,6 +7,7 @@ import { createCacheStore, isFresh } from './cache-store.ts'
 import type { Distribution } from './distributions.ts'
 import { replaceWithErrorPage } from './error-pages.ts'
 import { applyDefaultRootObject, makeLookup, splitTarget } from './lookup.ts'
+import type { RootIsCachedAs } from './lookup.ts'
 import { BASE64_URL, HEX } from './seeded-random.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { Sites } from './sites.ts'
@@ -71,6 +72,7 @@ export interface EdgeOptions {
   readonly sites: Sites
   readonly functions: ViewerFunctions
   readonly functionSeesRoot: FunctionSeesRoot
+  readonly rootIsCachedAs: RootIsCachedAs
   readonly racesInFlight: boolean
   /** The regional edge cache. */
   readonly upstream: Ask
@@ -83,7 +85,7 @@ export type FunctionSeesRoot = 'slash' | 'root-object'
 const MAX_URL_BYTES = 8192
 
 export function createEdge(options: EdgeOptions): { edge: Edge; store: CacheStore } {
-  const { pop, clock, random, sites, functions, upstream } = options
+  const { pop, clock, random, sites, functions, upstream, rootIsCachedAs } = options
   const store = createCacheStore(options.racesInFlight)
   const via = random.text(32, HEX)
   const ask: Ask = createTier({
@@ -98,7 +100,7 @@ export function createEdge(options: EdgeOptions): { edge: Edge; store: CacheStor
   function rewrite(distribution: Distribution, request: Omit<HttpRequest, 'body'>, requestId: string) {
     const { method, target, headers } = request
     const lookupMethod = method === 'HEAD' ? 'HEAD' : 'GET'
-    const asked = makeLookup(distribution, { method: lookupMethod, target, headers })
+    const asked = makeLookup(distribution, { method: lookupMethod, target, headers }, { rootIsCachedAs })
     const { behavior } = asked
     const seesSlash = options.functionSeesRoot === 'slash' || behavior.functions['viewer-request'] === undefined
     const seen = seesSlash ? target : applyDefaultRootObject(distribution, target)
@@ -106,7 +108,11 @@ export function createEdge(options: EdgeOptions): { edge: Edge; store: CacheStor
     const outcome = functions.onRequest(viewerRequest)
     if (outcome.kind === 'response') return outcome
     const rewritten = { method: lookupMethod, ...outcome.request } as const
-    const lookup = makeLookup(distribution, rewritten, { rewrittenFrom: asked, appliesRootObject: seesSlash })
+    const lookup = makeLookup(distribution, rewritten, {
+      rewrittenFrom: asked,
+      appliesRootObject: seesSlash,
+      rootIsCachedAs,
+    })
     return { kind: 'lookup', lookup, viewerRequest: { ...viewerRequest, ...outcome.request } } as const
   }
 

@@ -23,6 +23,7 @@ import { functionRoutes } from './function-routes.ts'
 import { createFunctionSandbox } from './function-sandbox.ts'
 import { createEdgeFunctions } from './functions.ts'
 import { invalidationRoutes } from './invalidation-routes.ts'
+import type { RootIsCachedAs } from './lookup.ts'
 import type { PurgeDelays } from './invalidations.ts'
 import { createInvalidations } from './invalidations.ts'
 import type { NewDistribution } from './new-distribution.ts'
@@ -83,6 +84,8 @@ export interface CloudFrontOptions {
   readonly templateInvalidation?: TemplateInvalidation
   /** Default `slash`. */
   readonly functionSeesRoot?: FunctionSeesRoot
+  /** Default `root-object`. */
+  readonly rootIsCachedAs?: RootIsCachedAs
   /** Whether a fetch that began before a purge and ends after it is kept, old bytes and all. Default false. */
   readonly raceInFlight?: boolean
 }
@@ -137,7 +140,14 @@ export async function createCloudFront(options: CloudFrontOptions): Promise<Clou
   const askRegional = createTier({ store: regional, clock, upstream: askOrigin, servesWhileRevalidating: false })
   const viewerFunctions = createViewerFunctions({ clock, sandbox, functions })
   const functionSeesRoot = options.functionSeesRoot ?? 'slash'
-  const behindEdges = { sites, functions: viewerFunctions, functionSeesRoot, racesInFlight, upstream: askRegional }
+  const behindEdges = {
+    sites,
+    functions: viewerFunctions,
+    functionSeesRoot,
+    rootIsCachedAs: options.rootIsCachedAs ?? 'root-object',
+    racesInFlight,
+    upstream: askRegional,
+  }
   const edges = (options.pops ?? DEFAULT_POPS).map((pop) => createEdge({ pop, clock, random, ...behindEdges }))
 
   const invalidations = createInvalidations({

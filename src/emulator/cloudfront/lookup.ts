@@ -39,7 +39,12 @@ export interface LookupOptions {
   /** Whether `/` is still to be replaced by the default root object. Default true. */
   readonly appliesRootObject?: boolean
   readonly isForErrorPage?: boolean
+  /** Default `root-object`. */
+  readonly rootIsCachedAs?: RootIsCachedAs
 }
+
+/** Under which path the caches store the answer to `/` where there is a default root object: users report the object's own; not documented. */
+export type RootIsCachedAs = 'root-object' | 'slash'
 
 /** Path and query of a request target, both as sent. */
 export function splitTarget(target: string): { path: string; query: string } {
@@ -54,9 +59,10 @@ export function makeLookup(distribution: Distribution, request: LookupRequest, o
   const behavior = rewrittenFrom?.behavior ?? selectBehavior(distribution.config.behaviors, path)
   const { headers, method } = request
   const tenantId = distribution.tenant?.id
+  const isRootReplaced = path !== splitTarget(request.target).path
   const key = makeCacheKey({
     siteId: tenantId ?? distribution.id,
-    path,
+    path: isRootReplaced && options.rootIsCachedAs === 'slash' ? '/' : path,
     query,
     headers,
     policy: behavior.cachePolicy,

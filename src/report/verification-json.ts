@@ -1,0 +1,60 @@
+// What the edge answered, in JSON: its shape is a promise to other programs. Pure.
+
+import type { SiteVerification, StaleAnswer, UncheckedUrl, Verification } from '../model.ts'
+
+export interface VerificationDocument {
+  /** Different URLs, each asked at every edge. */
+  readonly urls: number
+  readonly edges: number
+  readonly requests: number
+  /** Of `ofKeys`: fewer when they are a sample. */
+  readonly keys: number
+  readonly ofKeys: number
+  readonly purgedAgain: readonly {
+    readonly distribution: string
+    readonly items: readonly string[]
+    readonly status: string
+  }[]
+  readonly stale: readonly StaleAnswer[]
+  readonly changedAtEdge: readonly StaleAnswer[]
+  readonly unchecked: readonly UncheckedUrl[]
+}
+
+export function describeVerification(verification: Verification): VerificationDocument {
+  const { urls, edges, requests, keys, ofKeys, purgedAgain, stale, changedAtEdge, unchecked } = verification
+  return {
+    urls,
+    edges,
+    requests,
+    keys,
+    ofKeys,
+    purgedAgain: purgedAgain.map(({ distribution, items, status }) => ({
+      distribution,
+      items: items.map(({ item }) => item),
+      status,
+    })),
+    stale: stale.map(describeAnswer),
+    changedAtEdge: changedAtEdge.map(describeAnswer),
+    unchecked: unchecked.map(({ url, edge, kind, why }) => ({ url, edge, kind, why })),
+  }
+}
+
+/** The one document of `verify --json`. @returns indented, with a line break at its end */
+export function renderSiteVerificationJson(site: SiteVerification): string {
+  const { bucket, prefix, release, result, notDeployed, verification, seconds } = site
+  const document = {
+    formatVersion: 1,
+    release,
+    bucket,
+    prefix,
+    result,
+    notDeployed,
+    verification: describeVerification(verification),
+    seconds,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function describeAnswer({ distribution, key, url, edge, encoding, expected, got }: StaleAnswer): StaleAnswer {
+  return { distribution, key, url, edge, encoding, expected, got }
+}
