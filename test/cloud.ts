@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { connectAws } from '../src/aws/connect.ts'
 import { deploy, type DeployOptions } from '../src/deploy.ts'
 import {
+  type BucketOptions,
   type Emulator,
   type EmulatorOptions,
   type NewDistribution,
@@ -45,6 +46,7 @@ export interface EdgeAnswer {
 
 export interface CloudOptions {
   readonly distribution?: Partial<NewDistribution>
+  readonly bucket?: BucketOptions
   readonly emulator?: Omit<EmulatorOptions, 'clock'>
 }
 
@@ -54,7 +56,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const dir = await mkdtemp(join(tmpdir(), 'freshfront-site-'))
   const cloudClock = turnableClock(Date.UTC(2026, 10, 23))
   const emulator = await startEmulator({ ...options.emulator, clock: cloudClock })
-  await emulator.s3.createBucket(BUCKET)
+  await emulator.s3.createBucket(BUCKET, options.bucket)
   const { id: distributionId } = emulator.cloudFront.createDistribution({
     bucket: BUCKET,
     defaultRootObject: 'index.html',
