@@ -6,7 +6,7 @@ import { resultOfVerification, verifyEdges, type VerifyResult } from './apply/ve
 import { compileFunctions } from './functions/compile-functions.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
 import { listLiveObjects, withMetadata } from './live/objects.ts'
-import type { Config, Key, LiveSnapshot, OnEvent, Outcome, ReleaseId } from './model.ts'
+import type { Config, Failure, Key, LiveSnapshot, OnEvent, Outcome, ReleaseId } from './model.ts'
 import { planAddresses } from './plan/edge-addresses.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import { makePlan, planHasWork } from './plan/make-plan.ts'
@@ -125,7 +125,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   }
   return {
     plan,
-    result: applied.failures.length > 0 ? 'failed' : resultOf(config, verified),
+    result: resultOf(config, applied.failures, verified),
     ...applied,
     ...(verified !== undefined && { verification: verified.verification, failures: verified.failures }),
     requests: ports.meter.counts(),
@@ -133,7 +133,13 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   }
 }
 
-function resultOf({ wait }: Config, verified: VerifyResult | undefined): Outcome['result'] {
+function resultOf(
+  { wait }: Config,
+  failures: readonly Failure[],
+  verified: VerifyResult | undefined,
+): Outcome['result'] {
+  // All is live and every purge is on its way; it was only not waited for to the end.
+  if (failures.length > 0) return failures.every(({ code }) => code === 'INVALIDATION_SLOW') ? 'unverified' : 'failed'
   if (!wait) return 'live'
   return verified === undefined ? 'fresh' : resultOfVerification(verified.verification)
 }

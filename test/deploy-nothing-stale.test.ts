@@ -100,4 +100,16 @@ describe('after a deploy that ended well', () => {
     expect((await site.deploy({}, { onEvent })).failures[0]?.code).toBe('SOURCE_NOT_READABLE')
     expect(site.emulator.requests.s3['CreateMultipartUpload'] ?? 0).toBe(0)
   })
+
+  it('a purge that takes longer than anybody waits leaves the site live, not seen to be fresh, and is waited for again for free', async () => {
+    const site = await start(
+      { 'index.html': 'old' },
+      { emulator: { cloudFront: { purgeDelaysMs: { regional: 0, edges: [20 * 60_000] } } } },
+    )
+    const first = await site.deploy()
+    expect([first.result, first.failures.map(({ code }) => code)]).toEqual(['unverified', ['INVALIDATION_SLOW']])
+    const second = await site.deploy()
+    expect([second.result, second.uploaded]).toEqual(['fresh', []])
+    expect(second.invalidations[0]?.id).toBe(first.invalidations[0]?.id)
+  })
 })

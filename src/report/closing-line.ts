@@ -44,6 +44,9 @@ export function describeEnd(outcome: Outcome, dir: string | undefined): ClosingL
     case 'stale':
       return { mood: 'bad', sentence: `Live, but ${describeStale(outcome)}. ${RUN_AGAIN}` }
     case 'unverified':
+      if (outcome.verification === undefined) {
+        return { mood: 'bad', sentence: `Live, but the purge is still under way after ${duration}. ${RUN_AGAIN}` }
+      }
       return {
         mood: 'bad',
         sentence: `Live and purged in ${duration}, but not seen to be fresh: not every edge gave an answer.`,
