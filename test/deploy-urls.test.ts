@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { INDEX_DOCUMENTS_FUNCTION } from '../src/emulator/index.ts'
 import type { Outcome } from '../src/model.ts'
+import { switchCacheTagsOn } from './switch-cache-tags-on.ts'
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts'
 
 const purged = (outcome: Outcome): string[] =>
@@ -71,6 +72,19 @@ describe('deploy', () => {
     await cloud.write({ 'blog/index.html': 'new' })
     expect(purged(await cloud.deploy())).toEqual([expect.stringMatching(/^E\w+ #ff-[0-9a-f]{20}$/u)])
     for (const path of ['/blog', '/blog/', '/blog/index.html']) expect(await bodies(path)).toEqual(['new'])
+  })
+
+  it('purges by path what was cached before the distribution read tags, although the object carries one', async () => {
+    await start({ distribution: { cacheTagHeader: 'x-amz-meta-cache-tag' } }, { 'index.html': 'i', 'page.html': 'old' })
+    const second = cloud.emulator.cloudFront.createDistribution({ bucket: 'site' })
+    await cloud.deploy()
+    expect(await bodies('/page.html', second.domainName)).toEqual(['old'])
+    await switchCacheTagsOn(cloud.emulator, second.id)
+    await cloud.write({ 'index.html': 'j' })
+    await cloud.deploy()
+    await cloud.write({ 'page.html': 'new' })
+    expect(purged(await cloud.deploy())).toContain(`${second.id} /page.html`)
+    expect(await bodies('/page.html', second.domainName)).toEqual(['new'])
   })
 
   it('purges a page of a website under its three cache entries', async () => {

@@ -3,7 +3,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { CloudFrontClient, GetDistributionConfigCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront'
 import { connectAws } from '../../src/aws/connect.ts'
 import { deploy } from '../../src/deploy.ts'
 import {
@@ -14,6 +13,7 @@ import {
   type TurnableClock,
 } from '../../src/emulator/index.ts'
 import type { Config, Outcome } from '../../src/model.ts'
+import { switchCacheTagsOn } from '../switch-cache-tags-on.ts'
 import { fakeClock } from '../fakes/fake-clock.ts'
 import type { Release, SiteBodies, World } from './arbitrary-world.ts'
 
@@ -53,7 +53,7 @@ export async function startWorld(world: World): Promise<LiveWorld> {
     deploy: async (release) => deployRelease(emulator, clock, world, dir, release),
     async switchTagsOn(releaseIndex) {
       for (const [index, { tagsFromRelease }] of world.distributions.entries()) {
-        if (tagsFromRelease === releaseIndex) await readTags(emulator, made[index]?.id ?? '')
+        if (tagsFromRelease === releaseIndex) await switchCacheTagsOn(emulator, made[index]?.id ?? '')
       }
     },
     async read(sites) {
@@ -86,16 +86,6 @@ export async function startWorld(world: World): Promise<LiveWorld> {
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-/** As an operator would do it, through the API. */
-async function readTags({ cloudFrontUrl, credentials }: Emulator, Id: string): Promise<void> {
-  const client = new CloudFrontClient({ endpoint: cloudFrontUrl, region: 'us-east-1', credentials })
-  const { ETag, DistributionConfig } = await client.send(new GetDistributionConfigCommand({ Id }))
-  if (DistributionConfig === undefined) throw new Error(`${Id} has no configuration`)
-  const config = { ...DistributionConfig, CacheTagConfig: { HeaderName: 'x-amz-meta-cache-tag' } }
-  await client.send(new UpdateDistributionCommand({ Id, IfMatch: ETag, DistributionConfig: config }))
-  client.destroy()
 }
 
 async function deployRelease(
