@@ -29,6 +29,15 @@ export interface WorldDistribution extends Omit<NewDistribution, 'bucket'> {
   readonly tagsFromRelease: number
 }
 
+/** A second bucket with old copies of some pages, in an origin group with the site's: it answers for keys that the site lacks. */
+export const BACKUP_BUCKET = 'backup'
+export const BACKUP_KEYS: readonly string[] = ['about.html', 'blog/post.html', 'docs/index.html', 'v1/about.html']
+
+const BACKUP: Pick<NewDistribution, 'origins' | 'originGroups'> = {
+  origins: [{ id: 'backup', bucket: BACKUP_BUCKET }],
+  originGroups: [{ id: 'group', primary: 'bucket', secondary: 'backup', statusCodes: [403, 404] }],
+}
+
 export interface Release {
   readonly site: SiteBodies
   /** One for all: a change here changes headers alone. */
@@ -170,19 +179,24 @@ const behavior: fc.Arbitrary<NewBehavior> = fc.record(
 
 function distribution(prefix: string, isWebsite: boolean): fc.Arbitrary<WorldDistribution> {
   const originPath = prefix === '' ? fc.constant('') : fc.constantFrom('', `/${prefix.slice(0, -1)}`)
-  return fc.record({
-    originPath,
-    website: fc.constant(isWebsite),
-    defaultRootObject: fc.constantFrom('', 'index.html', 'about.html'),
-    errorResponses,
-    defaultBehavior: behavior,
-    behaviors: fc.oneof(
-      fc.constant([]),
-      behavior.map((inner) => [{ ...inner, pathPattern: 'blog/*' }]),
-      behavior.map((inner) => [{ ...inner, pathPattern: '*.css' }]),
-    ),
-    tagsFromRelease: fc.constantFrom(0, 1, 2, 99),
-  })
+  return fc
+    .record({
+      originPath,
+      website: fc.constant(isWebsite),
+      defaultRootObject: fc.constantFrom('', 'index.html', 'about.html'),
+      errorResponses,
+      defaultBehavior: behavior,
+      behaviors: fc.oneof(
+        fc.constant([]),
+        behavior.map((inner) => [{ ...inner, pathPattern: 'blog/*' }]),
+        behavior.map((inner) => [{ ...inner, pathPattern: '*.css' }]),
+      ),
+      tagsFromRelease: fc.constantFrom(0, 1, 2, 99),
+      hasBackup: fc.constantFrom(false, false, !isWebsite),
+    })
+    .map(({ hasBackup, ...made }) => {
+      return hasBackup ? { ...made, ...BACKUP, defaultBehavior: { ...made.defaultBehavior, origin: 'group' } } : made
+    })
 }
 
 export const world: fc.Arbitrary<World> = fc

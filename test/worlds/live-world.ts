@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { connectAws } from '../../src/aws/connect.ts'
 import { deploy } from '../../src/deploy.ts'
 import {
@@ -15,7 +16,7 @@ import {
 import type { Config, Outcome } from '../../src/model.ts'
 import { switchCacheTagsOn } from '../switch-cache-tags-on.ts'
 import { fakeClock } from '../fakes/fake-clock.ts'
-import type { Release, SiteBodies, World } from './arbitrary-world.ts'
+import { BACKUP_BUCKET, BACKUP_KEYS, type Release, type SiteBodies, type World } from './arbitrary-world.ts'
 
 const BUCKET = 'site'
 
@@ -43,6 +44,8 @@ export async function startWorld(world: World): Promise<LiveWorld> {
     listableByCloudFront: world.isListable,
     ...(world.isWebsite && { website: { indexDocument: 'index.html', errorDocument: `${world.prefix}404.html` } }),
   })
+  await emulator.s3.createBucket(BACKUP_BUCKET, { listableByCloudFront: world.isListable })
+  await putBackup(emulator)
   const made = world.distributions.map((options) =>
     emulator.cloudFront.createDistribution({ ...options, bucket: BUCKET }),
   )
@@ -86,6 +89,13 @@ export async function startWorld(world: World): Promise<LiveWorld> {
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+async function putBackup({ s3Url, region, credentials }: Emulator): Promise<void> {
+  const client = new S3Client({ endpoint: s3Url, region, credentials, forcePathStyle: true })
+  for (const Key of BACKUP_KEYS)
+    await client.send(new PutObjectCommand({ Bucket: BACKUP_BUCKET, Key, Body: `${Key} of the backup` }))
+  client.destroy()
 }
 
 async function deployRelease(
