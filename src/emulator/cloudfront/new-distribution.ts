@@ -3,7 +3,7 @@
 import type { XmlContent, XmlElement } from '../xml.ts'
 import type { NamesChosen } from './cache-policies.ts'
 import type { FunctionRuntime } from './function-sandbox.ts'
-import { websiteHost } from './origin-bucket.ts'
+import { websiteHost } from '../website-host.ts'
 import { toElement, toList } from './xml-content.ts'
 
 export interface NewCachePolicy {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bucketOfOrigin, bucketOfWebsite, websiteHost } from './origin-bucket.ts'
+import { websiteHost } from '../website-host.ts'
+import { bucketOfOrigin, bucketOfWebsite } from './origin-bucket.ts'
 
 describe('bucketOfOrigin', () => {
   it.each([

@@ -9,19 +9,6 @@ const REST_ENDPOINT = new RegExp(
 )
 const WEBSITE_ENDPOINT = new RegExp(String.raw`^(?<bucket>.+?)\.s3-website[.-]${REGION}\.amazonaws\.com(?:\.cn)?$`)
 
-/** The regions that write `s3-website-<region>`; all later ones write `s3-website.<region>`. */
-const REGIONS_WITH_HYPHEN = new Set([
-  'ap-northeast-1',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'eu-west-1',
-  'sa-east-1',
-  'us-east-1',
-  'us-gov-west-1',
-  'us-west-1',
-  'us-west-2',
-])
-
 /** @returns the bucket's name, or null when the host is not an S3 REST endpoint */
 export function bucketOfOrigin(domainName: string): string | null {
   return REST_ENDPOINT.exec(domainName.toLowerCase())?.groups?.['bucket'] ?? null
@@ -30,9 +17,4 @@ export function bucketOfOrigin(domainName: string): string | null {
 /** @returns the bucket's name, or null when the host is not an S3 website endpoint */
 export function bucketOfWebsite(domainName: string): string | null {
   return WEBSITE_ENDPOINT.exec(domainName.toLowerCase())?.groups?.['bucket'] ?? null
-}
-
-/** `site.s3-website.eu-central-1.amazonaws.com`. */
-export function websiteHost(bucket: string, region: string): string {
-  return `${bucket}.s3-website${REGIONS_WITH_HYPHEN.has(region) ? '-' : '.'}${region}.amazonaws.com`
 }

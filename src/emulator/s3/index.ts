@@ -21,7 +21,7 @@ import { saveBucket } from './operations/buckets.ts'
 import type { S3Storage } from './storage.ts'
 import { openStore } from './store.ts'
 import { answerWebsite } from './website/answer-website.ts'
-import { readWebsiteHost } from './website/website-host.ts'
+import { readWebsiteHost } from '../website-host.ts'
 
 export type { BucketOptions } from './records.ts'
 export type { WebsiteConfiguration } from './website/configuration.ts'

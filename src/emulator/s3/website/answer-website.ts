@@ -17,8 +17,8 @@ import type { Bucket, S3Store } from '../store.ts'
 import type { HostedWebsite } from './configuration.ts'
 import { errorHeaders, errorPage } from './error-page.ts'
 import { findRoutingRule, locateRedirect } from './routing-rules.ts'
-import type { WebsiteHost } from './website-host.ts'
-import { websiteHost } from './website-host.ts'
+import type { WebsiteHost } from '../../website-host.ts'
+import { websiteHost } from '../../website-host.ts'
 
 export interface WebsiteRequest extends WebsiteHost {
   readonly method: string
