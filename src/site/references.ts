@@ -1,0 +1,116 @@
+// Which files of the site a file needs to be whole: images, styles, scripts and frames of a page, what a style sheet or a script loads.
+// Reads disk.
+
+import { readFile } from 'node:fs/promises'
+import pMap from 'p-map'
+import type { Key, SiteFile } from '../model.ts'
+import { scanCss } from './scan-css.ts'
+import { scanHtml, type WrittenUrl } from './scan-html.ts'
+import { scanScript } from './scan-script.ts'
+
+/** Larger files are not read: their place in the order is then by their names alone. Ours. */
+const MAX_READ_BYTES = 4 * 1024 * 1024
+/** Files in memory at once. */
+const READS_AT_ONCE = 8
+/** Where the site's own URLs are, for resolving; never asked. */
+const SITE_ORIGIN = 'http://site.invalid'
+
+export interface ReferencesOptions {
+  /** `""`, or ends with `/`. */
+  readonly prefix: string
+  /** Host names under which the site itself is served: absolute URLs to them are its own. */
+  readonly hosts: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads the files and finds which others of them they name as parts. A link that a visitor follows (`<a href>`) names no part. Only
+ * what is written down can be found: names that scripts put together at run time are not.
+ *
+ * @param files those that will be uploaded; parts outside of them are left out, since they are there already
+ * @returns for each file that names any; at most 8 files of up to 4 MiB are in memory at once
+ */
+export async function readReferences(
+  files: readonly SiteFile[],
+  options: ReferencesOptions,
+): Promise<ReadonlyMap<Key, readonly Key[]>> {
+  const keys = new Set(files.map(({ key }) => key))
+  const readable = files.filter((file) => scannerOf(file) !== undefined && file.sizeBytes <= MAX_READ_BYTES)
+  const found = new Map<Key, readonly Key[]>()
+  // A single file names nothing that is uploaded with it.
+  if (keys.size < 2) return found
+  await pMap(
+    readable,
+    async (file) => {
+      if (options.signal?.aborted === true) return
+      const text = await readText(file.filePath)
+      const parts = new Set<Key>()
+      for (const { url, base } of scannerOf(file)?.(text) ?? []) {
+        const part = findKey(url, base, file.key, keys, options)
+        if (part !== undefined && part !== file.key) parts.add(part)
+      }
+      if (parts.size > 0) found.set(file.key, [...parts])
+    },
+    { concurrency: READS_AT_ONCE },
+  )
+  return found
+}
+
+function scannerOf({ metadata }: SiteFile): ((text: string) => readonly WrittenUrl[]) | undefined {
+  const [type = ''] = metadata.contentType.split(';')
+  if (metadata.contentEncoding !== undefined) return undefined
+  switch (type.trim()) {
+    case 'text/html':
+    case 'application/xhtml+xml':
+    case 'image/svg+xml':
+      return scanHtml
+    case 'text/css':
+      return (text) => scanCss(text).map((url) => ({ url }))
+    case 'text/javascript':
+    case 'application/javascript':
+      return (text) => scanScript(text).map((url) => ({ url }))
+    default:
+      return undefined
+  }
+}
+
+async function readText(filePath: string): Promise<string> {
+  try {
+    return await readFile(filePath, 'utf8')
+  } catch {
+    // Gone since it was scanned: its upload will fail and say so.
+    return ''
+  }
+}
+
+/** The key that answers to a URL written in the file `from`: the file itself, its `.html`, or the index of a folder. */
+function findKey(
+  url: string,
+  base: string | undefined,
+  from: Key,
+  keys: ReadonlySet<Key>,
+  { prefix, hosts }: ReferencesOptions,
+): Key | undefined {
+  const own = `${SITE_ORIGIN}/${from.slice(prefix.length).split('/').map(encodeURIComponent).join('/')}`
+  let resolved: URL
+  try {
+    resolved = new URL(url, base === undefined ? own : new URL(base, own))
+  } catch {
+    // Not a URL: browsers load nothing from it either.
+    return undefined
+  }
+  if (resolved.origin !== SITE_ORIGIN && !hosts.includes(resolved.hostname)) return undefined
+  const path = decode(resolved.pathname).slice(1).normalize('NFC')
+  const names = path === '' || path.endsWith('/') ? [`${path}index.html`] : [path, `${path}.html`, `${path}/index.html`]
+  // The prefix is part of the URL where the origin path does not hold it.
+  return names.flatMap((name) => [prefix + name, name]).find((key) => key.startsWith(prefix) && keys.has(key))
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A lone `%` stands for itself, as in the key.
+    return path
+  }
+}
