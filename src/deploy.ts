@@ -6,13 +6,15 @@ import { resultOfVerification, verifyEdges, type VerifyResult } from './apply/ve
 import { compileFunctions } from './functions/compile-functions.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
 import { listLiveObjects, withMetadata } from './live/objects.ts'
-import type { Config, Failure, Key, LiveSnapshot, OnEvent, Outcome, ReleaseId } from './model.ts'
+import type { Config, Distribution, Failure, Key, LiveSnapshot, OnEvent, Outcome, Plan, ReleaseId } from './model.ts'
 import { planAddresses } from './plan/edge-addresses.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import { makePlan, planHasWork } from './plan/make-plan.ts'
 import { planPurgeAgain } from './plan/verification.ts'
+import { orderUploads } from './plan/waves.ts'
 import type { Ports } from './ports.ts'
 import { compileFilters } from './site/filters.ts'
+import { readReferences } from './site/references.ts'
 import { scanSite } from './site/scan.ts'
 import { clearDebt, readDebt, writeDebt } from './state/debt.ts'
 import { nextState } from './state/next-state.ts'
@@ -65,7 +67,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     distributions,
     website,
   }
-  const plan = makePlan({
+  const byName = makePlan({
     site,
     live,
     state,
@@ -73,11 +75,17 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     config,
     isExcluded,
     release: releaseId(ports),
+    nowMs: ports.clock.nowMs(),
     requestsSoFar: ports.meter.counts(),
     hash,
     runFunction: (name, uri, host) => functions.run(name, uri, host),
   })
   functions.dispose()
+  const references = await readReferences(
+    byName.uploads.map(({ file }) => file),
+    { prefix: config.prefix, hosts: hostsOf(distributions, config), ...(options.signal && { signal: options.signal }) },
+  )
+  const plan: Plan = { ...byName, uploads: orderUploads(byName.uploads, references, config.prefix) }
   onEvent({ kind: 'planned', plan })
 
   const seconds = (): number => (ports.clock.nowMs() - startMs) / 1000
@@ -142,6 +150,14 @@ function resultOf(
   if (failures.length > 0) return failures.every(({ code }) => code === 'INVALIDATION_SLOW') ? 'unverified' : 'failed'
   if (!wait) return 'live'
   return verified === undefined ? 'fresh' : resultOfVerification(verified.verification)
+}
+
+/** Where the site itself is served: pages name their preview images by whole URLs. */
+function hostsOf(distributions: readonly Distribution[], { verifyUrls = [] }: Config): string[] {
+  return [
+    ...distributions.flatMap(({ domainName, aliases }) => [domainName, ...aliases]),
+    ...verifyUrls.map((url) => new URL(url).hostname),
+  ]
 }
 
 /** Like Promise.all, but of several failures the first in this order is told, not the first in time: the bucket's before CloudFront's. */

@@ -165,6 +165,24 @@ export interface RecordedObject {
   readonly cacheTags?: CacheTags
   /** The release that last wrote it. */
   readonly changedIn: ReleaseId
+  /** Set when it has left the build and stays for the pages that browsers still show. */
+  readonly left?: LeftBuild
+}
+
+/** Since when a fingerprinted asset is no longer part of the build. */
+export interface LeftBuild {
+  /** The first release without it. */
+  readonly leftIn: ReleaseId
+  /** ISO 8601, UTC. */
+  readonly leftAt: string
+  /** Completed releases that kept it, that one counted. */
+  readonly releases: number
+}
+
+/** A fingerprinted asset that has left the build stays while it is younger than either. Both 0: it is removed at once. */
+export interface KeepAssets {
+  readonly releases: number
+  readonly days: number
 }
 
 /** Cache tags by the name of the user metadata that holds them: `{ "cache-tag": "ff-3k2a…" }`. */
@@ -221,6 +239,13 @@ export interface PlannedUpload {
 export interface PlannedRemoval {
   readonly key: Key
   readonly reason: RemovalReason
+  /** All removals of a wave are done before the next begins; undefined: 1. */
+  readonly wave?: number
+}
+
+/** An asset that is no longer part of the build and stays where it is for some time. */
+export interface KeptAsset extends LeftBuild {
+  readonly key: Key
 }
 
 export interface PlannedItem {
@@ -316,6 +341,8 @@ export interface Plan {
   readonly prefix: string
   readonly uploads: readonly PlannedUpload[]
   readonly removals: readonly PlannedRemoval[]
+  /** Fingerprinted assets of earlier builds that stay, for pages that browsers and caches still show. */
+  readonly kept: readonly KeptAsset[]
   /** Keys that stay as they are. */
   readonly unchanged: number
   /** What to remember of each distribution once all of this is done. */
@@ -491,6 +518,8 @@ export interface Config {
   readonly yes: boolean
   /** Most removals without confirmation; undefined: half of the site or 256, whichever is more. */
   readonly maxDelete?: number
+  /** How long fingerprinted assets stay that have left the build; undefined: 3 releases and 7 days. */
+  readonly keepAssets?: KeepAssets
   /** Uploads under way at once. */
   readonly concurrency: number
   /** Under which paths keys are served where that cannot be found out: see UrlRule. */

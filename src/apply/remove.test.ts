@@ -26,6 +26,21 @@ describe('removeObjects', () => {
     expect(failures).toMatchObject([{ what: 'remove 2 objects', code: 'ACCESS_DENIED' }])
   })
 
+  it('leaves later waves where they are when a page could not be removed', async () => {
+    const sent: (readonly string[])[] = []
+    const deleteObjects = async (
+      keys: readonly string[],
+    ): Promise<{ key: string; code: string; message: string }[]> => {
+      sent.push(keys)
+      return [{ key: 'a.html', code: 'AccessDenied', message: 'Access Denied' }]
+    }
+    const waves = ['a.html', 'a.css'].map((key, index): PlannedRemoval => {
+      return { key, reason: 'no longer in the site', wave: index + 1 }
+    })
+    const { removed } = await removeObjects(waves, { ...memoryBucket(), deleteObjects }, ignore)
+    expect([removed, sent]).toEqual([[], [['a.html']]])
+  })
+
   it('sends nothing for nothing', async () => {
     const deleteObjects = async (): Promise<never> => {
       throw new Error('must not be called')

@@ -14,6 +14,7 @@ export interface DeployFlags {
   readonly exclude?: readonly string[]
   readonly delete?: boolean
   readonly maxDelete?: string
+  readonly keepAssets?: string
   readonly cacheControl?: string
   readonly acl?: string
   readonly followSymlinks?: boolean
@@ -85,6 +86,13 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     optional: true,
     placeholder: 'number',
     brief: 'The most removals without --yes (half of the site or 256)',
+  },
+  keepAssets: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'time',
+    brief: 'How long fingerprinted assets outlive their build: releases, days (3,7d)',
   },
   cacheControl: {
     kind: 'parsed',

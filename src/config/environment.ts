@@ -23,6 +23,7 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
   cacheControl: 'FRESHFRONT_CACHE_CONTROL',
   concurrency: 'FRESHFRONT_CONCURRENCY',
   maxDelete: 'FRESHFRONT_MAX_DELETE',
+  keepAssets: 'FRESHFRONT_KEEP_ASSETS',
   verifyUrl: 'FRESHFRONT_VERIFY_URL',
   resolve: 'FRESHFRONT_RESOLVE',
   wait: 'FRESHFRONT_WAIT',

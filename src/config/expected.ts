@@ -2,7 +2,7 @@
 // A remark says what is wrong with a value in particular, or what to write instead.
 
 import { quote } from '../errors.ts'
-import type { PinnedHost } from '../model.ts'
+import type { KeepAssets, PinnedHost } from '../model.ts'
 
 /** Uploads under way at once: beyond this a single machine gains nothing and S3 answers "SlowDown". */
 export const CONCURRENCY_MAX = 256
@@ -45,6 +45,7 @@ export type SettingName =
   | 'cacheControl'
   | 'concurrency'
   | 'maxDelete'
+  | 'keepAssets'
   | 'urls'
   | 'verifyUrl'
   | 'resolve'
@@ -68,6 +69,7 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   cacheControl: 'a Cache-Control such as "public, max-age=300"',
   concurrency: `a whole number from 1 to ${CONCURRENCY_MAX}`,
   maxDelete: 'a whole number, 0 or more',
+  keepAssets: 'releases, days or both such as 3, 7d or 3,7d',
   urls: 'a list such as [{ "key": "*index.html", "paths": ["/$1"] }]',
   verifyUrl: 'the address of the site such as https://www.example.com',
   resolve: 'HOST:PORT:ADDRESS such as www.example.com:443:203.0.113.7',
@@ -82,6 +84,16 @@ export type Remark = (value: string) => string | undefined
 export const remarkOnText: Remark = (value) => {
   if (value.trim() === '') return 'It is empty.'
   return hasControlCharacter(value) ? 'It has a control character in it.' : undefined
+}
+
+export const remarkOnKeepAssets: Remark = (value) =>
+  parseKeepAssets(value) === undefined ? 'It is not of that form.' : undefined
+
+/** `3`: releases; `7d`: days; `3,7d`: while it is younger than either; `0`: not at all. @returns undefined for anything else */
+export function parseKeepAssets(value: string): KeepAssets | undefined {
+  const [, releases, days, daysAlone] = /^(?:(\d{1,6})(?:\s*,\s*(\d{1,6})d)?|(\d{1,6})d)$/u.exec(value.trim()) ?? []
+  if (releases === undefined && daysAlone === undefined) return undefined
+  return { releases: Number(releases ?? 0), days: Number(days ?? daysAlone ?? 0) }
 }
 
 /** A path with placeholders: `/$1`, `/docs/$1/`. */

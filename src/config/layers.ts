@@ -42,6 +42,7 @@ export interface ConfigFlags {
   readonly cacheControl?: string
   readonly concurrency?: string
   readonly maxDelete?: string
+  readonly keepAssets?: string
   readonly verifyUrl?: readonly string[]
   /** `HOST:PORT:ADDRESS` */
   readonly resolve?: readonly string[]

@@ -35,6 +35,21 @@ async function failure(given: Given): Promise<FreshfrontError> {
 }
 
 describe('loadConfig merges', () => {
+  it.each([
+    ['5', { releases: 5, days: 0 }],
+    ['14d', { releases: 0, days: 14 }],
+    ['3, 7d', { releases: 3, days: 7 }],
+    ['0', { releases: 0, days: 0 }],
+  ])('keeps assets for %s', async (keepAssets, expected) => {
+    const flags = { dir: 'public', bucket: 'site' }
+    for (const source of [
+      { flags: { ...flags, keepAssets } },
+      { flags, env: { FRESHFRONT_KEEP_ASSETS: keepAssets } },
+    ]) {
+      expect((await load(source)).config.keepAssets).toEqual(expected)
+    }
+  })
+
   it('takes defaults for all that nobody says', async () => {
     expect(await load({ flags: { dir: 'public', bucket: 'site' } })).toEqual({
       config: {
@@ -48,6 +63,7 @@ describe('loadConfig merges', () => {
         force: false,
         wait: true,
         yes: false,
+        keepAssets: { releases: 3, days: 7 },
         concurrency: 16,
         urls: [],
       },
@@ -58,6 +74,7 @@ describe('loadConfig merges', () => {
         distributions: 'default',
         filters: 'default',
         delete: 'default',
+        keepAssets: 'default',
         followSymlinks: 'default',
         force: 'default',
         wait: 'default',
@@ -328,6 +345,11 @@ describe('loadConfig refuses', () => {
       { env: { FRESHFRONT_CONCURRENCY: 'many' } },
       'FRESHFRONT_CONCURRENCY: expected a whole number from 1 to 256, not "many".',
     ],
+    [
+      'weeks',
+      { flags: { keepAssets: '2w' } },
+      '--keep-assets: expected releases, days or both such as 3, 7d or 3,7d, not "2w".',
+    ],
     ['a fraction', { flags: { maxDelete: '1.5' } }, '--max-delete: expected a whole number, 0 or more, not "1.5".'],
     [
       'a text for a number',
@@ -446,7 +468,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )

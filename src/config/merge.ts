@@ -1,7 +1,7 @@
 // Layers of settings → one Config, and where each value came from. Pure.
 
 import type { Config, ConfigSources, FilterRule } from '../model.ts'
-import { normalizePrefix, parsePinnedHost, splitS3Url } from './expected.ts'
+import { normalizePrefix, parseKeepAssets, parsePinnedHost, splitS3Url } from './expected.ts'
 import type { Layer } from './layers.ts'
 import type { RunSettings } from './schema.ts'
 import { withoutUndefined } from './without-undefined.ts'
@@ -48,6 +48,7 @@ export function mergeLayers(
     wait: pick('wait', true),
     yes: pick('yes', false),
     maxDelete: pick('maxDelete', undefined),
+    keepAssets: parseKeepAssets(pick('keepAssets', '3,7d')),
     concurrency: pick('concurrency', DEFAULT_CONCURRENCY),
     urls: pick('urls', []),
     verifyUrls: verifyUrl === undefined ? undefined : [verifyUrl].flat().map((url) => new URL(url).origin),

@@ -10,6 +10,7 @@ import {
   remarkOnCacheControl,
   remarkOnDistribution,
   remarkOnEndpointUrl,
+  remarkOnKeepAssets,
   remarkOnPrefix,
   remarkOnRegion,
   remarkOnText,
@@ -108,6 +109,12 @@ const keys = {
     .describe(
       'The most objects that a deploy removes without being told --yes (default: half of the site or 256, whichever is more).',
     ),
+  keepAssets: text(remarkOnKeepAssets)
+    .optional()
+    .describe(
+      'How long assets with a fingerprint in their names stay after they have left the build, for pages that browsers still show: "5" for five releases, "14d" for two weeks, "3,7d" while younger than either, "0" not at all (default: 3,7d).',
+    )
+    .meta({ pattern: '^([0-9]+(,[0-9]+d)?|[0-9]+d)$' }),
   urls: z
     .array(urlRule)
     .optional()
@@ -158,6 +165,7 @@ export interface ConfigFileContent {
   readonly cacheControl?: string | undefined
   readonly concurrency?: number | undefined
   readonly maxDelete?: number | undefined
+  readonly keepAssets?: string | undefined
   readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined
   readonly verifyUrl?: string | readonly string[] | undefined
   readonly resolve?: readonly string[] | undefined

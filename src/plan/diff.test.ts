@@ -13,6 +13,7 @@ function diff(input: Partial<DiffInput>): ReturnType<typeof diffSite> {
     isExcluded: () => false,
     force: false,
     deleteForeign: false,
+    isKept: () => false,
     tagNames: [],
     ...input,
   })
@@ -25,7 +26,18 @@ const stale = (result: ReturnType<typeof diffSite>): string[] => result.stale.ma
 describe('diffSite', () => {
   it('does nothing for a file that is live as it was recorded', () => {
     const result = diff({ files: [page], objects: [liveObject(page)], state: siteState([page]) })
-    expect(result).toEqual({ uploads: [], removals: [], unchanged: 1, stale: [], foreign: [] })
+    expect(result).toEqual({ uploads: [], removals: [], kept: [], unchanged: 1, stale: [], foreign: [] })
+  })
+
+  it('neither removes nor purges what is kept, and does not purge it when its time has come', () => {
+    const asset = siteFile('app.3f2a91c0.js')
+    const objects = [liveObject(asset)]
+    const kept = diff({ objects, state: siteState([asset]), isKept: () => true })
+    expect(kept).toEqual({ uploads: [], removals: [], kept: [asset.key], unchanged: 0, stale: [], foreign: [] })
+    const left = { leftIn: 'r1', leftAt: '2026-01-01T00:00:00.000Z', releases: 3 }
+    const removed = diff({ objects, state: siteState([asset], { [asset.key]: { left } }) })
+    expect(removed.removals.map(({ key }) => key)).toEqual([asset.key])
+    expect(removed.stale).toEqual([])
   })
 
   it('uploads a new file; caches can only know that it was missing', () => {
@@ -101,7 +113,7 @@ describe('diffSite', () => {
       deleteForeign: true,
       isExcluded: (key) => key === 'index.html',
     })
-    expect(result).toEqual({ uploads: [], removals: [], unchanged: 0, stale: [], foreign: [] })
+    expect(result).toEqual({ uploads: [], removals: [], kept: [], unchanged: 0, stale: [], foreign: [] })
   })
 
   it('pays the debt of a run that was not finished, even where disk and bucket agree', () => {

@@ -27,6 +27,8 @@ export interface DiffInput {
   readonly isExcluded: (key: Key) => boolean
   readonly force: boolean
   readonly deleteForeign: boolean
+  /** Whether an object of ours that is no longer in the site stays all the same: see kept-assets.ts. */
+  readonly isKept: (key: Key, record: RecordedObject) => boolean
   /** Names of user metadata that hold cache tags: a difference there is no change, tags alone upload nothing. */
   readonly tagNames: readonly string[]
 }
@@ -42,6 +44,8 @@ export interface StaleKey {
 export interface Diff {
   readonly uploads: readonly { readonly file: SiteFile; readonly reason: UploadReason }[]
   readonly removals: readonly { readonly key: Key; readonly reason: RemovalReason }[]
+  /** Ours, no longer in the site, and left where they are. */
+  readonly kept: readonly Key[]
   readonly unchanged: number
   readonly stale: readonly StaleKey[]
   readonly foreign: readonly Key[]
@@ -70,23 +74,31 @@ export function diffSite(input: DiffInput): Diff {
   const onDisk = new Set(input.files.map((file) => file.key))
   const removals: { key: Key; reason: RemovalReason }[] = []
   const foreign: Key[] = []
+  const kept = new Set<Key>()
   for (const object of input.objects) {
     const { key } = object
     if (onDisk.has(key) || input.isExcluded(key)) continue
-    if (isOurs(object, recorded.get(key))) removals.push({ key, reason: 'no longer in the site' })
-    else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
+    const record = recorded.get(key)
+    if (isOurs(object, record)) {
+      if (input.isKept(key, record)) kept.add(key)
+      else removals.push({ key, reason: 'no longer in the site' })
+    } else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
     else foreign.push(key)
   }
   const removedKeys = new Set(removals.map((removal) => removal.key))
   for (const key of new Set([...recorded.keys(), ...removedKeys])) {
-    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key)) continue
-    if (removedKeys.has(key) || !live.has(key)) stale.set(key, { key, kind: 'removed', reason: 'removed' })
+    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key) || kept.has(key)) continue
+    const isGone = removedKeys.has(key) || !live.has(key)
+    // No live page has named it for a while, and its name stands for these bytes alone.
+    if (isGone && recorded.get(key)?.left !== undefined) continue
+    if (isGone) stale.set(key, { key, kind: 'removed', reason: 'removed' })
     else stale.set(key, { key, kind: 'changed', reason: 'changed by someone else' })
   }
 
   return {
     uploads,
     removals,
+    kept: [...kept],
     unchanged: input.files.length - uploads.length,
     stale: [...stale.values()],
     foreign,

@@ -35,6 +35,7 @@ function plan(files: readonly SiteFile[], live: readonly SiteFile[], more: Parti
     config: { prefix: '', force: false, delete: false, urls: [] },
     isExcluded: () => false,
     release: 'r2',
+    nowMs: Date.UTC(2026, 0, 2),
     requestsSoFar: nothing,
     hash,
     runFunction: () => ({ kind: 'response' }),

@@ -7,6 +7,7 @@ import type {
   Key,
   LiveSnapshot,
   Plan,
+  PlannedRemoval,
   PlannedUpload,
   ReleaseId,
   RequestCounts,
@@ -20,22 +21,24 @@ import { recordDistribution, reliableTag, tagMetadataName, tagMetadataNames, tag
 import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
 import { findRefusals } from './guards.ts'
 import { planItems } from './invalidation.ts'
+import { describeKept, isAssetKept } from './kept-assets.ts'
 import { truthAfterDeploy } from './key-truth.ts'
 import { MAX_KEYS_PER_DELETE } from './limits.ts'
 import { findStaleness } from './staleness.ts'
 import type { RunFunction, UrlSpace } from './url-space.ts'
 import { planChecks } from './verification.ts'
-import { waveOf } from './waves.ts'
+import { orderRemovals, orderUploads } from './waves.ts'
 
 export interface PlanInput {
   readonly site: SiteSnapshot
   readonly live: LiveSnapshot
   readonly state: SiteState | undefined
   readonly debt: Debt | undefined
-  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'urls'>
+  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'keepAssets' | 'urls'>
   readonly isExcluded: DiffInput['isExcluded']
   /** The name of this release, should it write anything. */
   readonly release: ReleaseId
+  readonly nowMs: number
   /** What reading the world has cost already. */
   readonly requestsSoFar: RequestCounts
   readonly hash: Hash
@@ -54,20 +57,23 @@ export function makePlan(input: PlanInput): Plan {
     isExcluded: input.isExcluded,
     force: config.force,
     deleteForeign: config.delete,
+    isKept: (key, record) => isAssetKept(key, record, { ...config, nowMs: input.nowMs }),
     tagNames,
   })
-  const uploads = diff.uploads
-    .map(({ file, reason }): PlannedUpload => {
-      const { key, sizeBytes, metadata } = file
-      const cacheTags = tagsOf(key, metadata, tagNames, input.hash)
-      return { key, reason, sizeBytes, wave: waveOf(key, config.prefix), file, cacheTags }
-    })
-    .toSorted((a, b) => a.wave - b.wave)
+  const unordered = diff.uploads.map(({ file, reason }): Omit<PlannedUpload, 'wave'> => {
+    const { key, sizeBytes, metadata } = file
+    return { key, reason, sizeBytes, file, cacheTags: tagsOf(key, metadata, tagNames, input.hash) }
+  })
+  const uploads = orderUploads(unordered, new Map(), config.prefix)
+  const removals = orderRemovals(diff.removals, config.prefix)
   const writes = uploads.length + diff.removals.length > 0
   // A run that only pays an old debt keeps that debt's release, so that its invalidations are the same requests again.
   const release = writes || input.debt === undefined ? input.release : input.debt.release
 
   const recorded = new Map(Object.entries(state?.objects ?? {}))
+  const kept = diff.kept.map((key) =>
+    describeKept(key, recorded.get(key), { release, nowMs: input.nowMs, releaseBefore: state?.release }),
+  )
   const purges = live.distributions.map((distribution) => {
     const { bucket, website } = live
     const space: UrlSpace = { bucket, distribution, website, urls: config.urls, runFunction: input.runFunction }
@@ -91,7 +97,8 @@ export function makePlan(input: PlanInput): Plan {
     bucket: live.bucket,
     prefix: live.prefix,
     uploads,
-    removals: diff.removals,
+    removals,
+    kept,
     unchanged: diff.unchanged,
     distributions: Object.fromEntries(
       live.distributions.map((distribution) => [
@@ -110,7 +117,7 @@ export function makePlan(input: PlanInput): Plan {
         state,
         debt: input.debt,
         uploads,
-        removals: diff.removals,
+        removals,
       }),
       hash: input.hash,
     }),
@@ -120,7 +127,7 @@ export function makePlan(input: PlanInput): Plan {
     foreign: diff.foreign,
     warnings: findWarnings(site, live),
     refusals: findRefusals({
-      removals: diff.removals,
+      removals,
       liveObjects: live.objects.length,
       maxDelete: config.maxDelete,
     }),
@@ -139,10 +146,16 @@ export function planHasWork(plan: Plan, state: SiteState | undefined): boolean {
   return (
     state === undefined ||
     plan.debt !== undefined ||
+    hasNewlyKept(plan) ||
     plan.uploads.length > 0 ||
     plan.removals.length > 0 ||
     plan.invalidations.length > 0
   )
+}
+
+/** That an asset has left the build must be remembered, or it would never be removed. */
+function hasNewlyKept({ kept, release }: Pick<Plan, 'kept' | 'release'>): boolean {
+  return kept.some(({ leftIn }) => leftIn === release)
 }
 
 function debtOf(release: ReleaseId, stale: readonly StaleKey[], writes: boolean): Debt | undefined {
@@ -190,7 +203,7 @@ function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] {
 
 /** The requests that applying the plan takes: deploy's own order, see deploy.ts. Polls for completion are not foreseen. */
 function costOf(
-  plan: Pick<Plan, 'uploads' | 'removals' | 'invalidations' | 'debt'>,
+  plan: Pick<Plan, 'release' | 'uploads' | 'removals' | 'kept' | 'invalidations' | 'debt'>,
   before: { readonly hadDebt: boolean; readonly hasState: boolean },
 ): Partial<RequestCounts> {
   const uploadPuts = plan.uploads.map(({ sizeBytes }) =>
@@ -198,12 +211,19 @@ function costOf(
     isMultipartSize(sizeBytes) ? partRanges(sizeBytes).length + 2 : 1,
   )
   const writes = plan.uploads.length + plan.removals.length > 0
-  const recordsRelease = writes || !before.hasState || plan.invalidations.length > 0 || plan.debt !== undefined
+  const recordsRelease =
+    writes || !before.hasState || plan.invalidations.length > 0 || plan.debt !== undefined || hasNewlyKept(plan)
   return {
     put: uploadPuts.reduce((sum, count) => sum + count, 0) + (writes ? 1 : 0) + (recordsRelease ? 1 : 0),
-    delete: Math.ceil(plan.removals.length / MAX_KEYS_PER_DELETE) + (writes || before.hadDebt ? 1 : 0),
+    delete: countDeletes(plan.removals) + (writes || before.hadDebt ? 1 : 0),
     createInvalidation: plan.invalidations.length,
   }
+}
+
+function countDeletes(removals: readonly PlannedRemoval[]): number {
+  const waves = new Map<number | undefined, number>()
+  for (const { wave } of removals) waves.set(wave, (waves.get(wave) ?? 0) + 1)
+  return [...waves.values()].reduce((sum, count) => sum + Math.ceil(count / MAX_KEYS_PER_DELETE), 0)
 }
 
 function addCounts(a: RequestCounts, b: Partial<RequestCounts>): RequestCounts {

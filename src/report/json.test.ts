@@ -7,6 +7,14 @@ describe('renderOutcomeJson', () => {
     const outcome = freshOutcome({
       plan: planOf({
         settleSeconds: 10,
+        kept: [
+          {
+            key: 'app.3f2a91c0.js',
+            leftIn: '2026-11-22T05-14-49Z-0a1b2c',
+            leftAt: '2026-11-22T05:14:49.000Z',
+            releases: 2,
+          },
+        ],
         foreign: ['cv.pdf'],
         warnings: [{ code: 'NO_STATE', message: 'First deploy.' }],
       }),
@@ -36,6 +44,13 @@ describe('renderOutcomeJson', () => {
     {
       "key": "old.html",
       "reason": "no longer in the site"
+    }
+  ],
+  "kept": [
+    {
+      "key": "app.3f2a91c0.js",
+      "leftIn": "2026-11-22T05-14-49Z-0a1b2c",
+      "leftAt": "2026-11-22T05:14:49.000Z"
     }
   ],
   "unchanged": 412,

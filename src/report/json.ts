@@ -27,6 +27,8 @@ export interface OutcomeDocument {
     readonly wave: number
   }[]
   readonly removals: readonly { readonly key: string; readonly reason: RemovalReason }[]
+  /** Fingerprinted assets that have left the build and stay for some time. */
+  readonly kept: readonly { readonly key: string; readonly leftIn: string; readonly leftAt: string }[]
   /** Keys that stay as they are. */
   readonly unchanged: number
   /** One per CreateInvalidation request; `id` and `status` are there once it has been tried. */
@@ -63,6 +65,7 @@ function describeOutcome(outcome: Outcome): OutcomeDocument {
     result: outcome.result,
     uploads: plan.uploads.map(({ key, reason, sizeBytes, wave }) => ({ key, reason, sizeBytes, wave })),
     removals: plan.removals.map(({ key, reason }) => ({ key, reason })),
+    kept: plan.kept.map(({ key, leftIn, leftAt }) => ({ key, leftIn, leftAt })),
     unchanged: plan.unchanged,
     invalidations: isOnlyPlanned(outcome)
       ? plan.invalidations.map(({ distribution, items }) => ({ distribution, items: items.map(describeItem) }))

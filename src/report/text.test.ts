@@ -35,6 +35,10 @@ Live and fresh at every edge in 6.2 s.
       invalidations: [],
       settleSeconds: 10,
       settleReasons: ['a 404 may be cached for 10 s'],
+      kept: [
+        { key: 'docs/app.3f2a91c0.js', leftIn: 'r1', leftAt: '2026-11-22T05:14:49.000Z', releases: 1 },
+        { key: 'docs/app.77b1c0de.css', leftIn: 'r1', leftAt: '2026-11-22T05:14:49.000Z', releases: 1 },
+      ],
       foreign: ['docs/cv.pdf'],
       warnings: [{ code: 'NO_DISTRIBUTION', message: 'No distribution serves the bucket.' }],
       refusals: [
@@ -55,6 +59,8 @@ Set: bucket from --bucket, prefix from freshfront.json
 Waits 10 s instead of purging: a 404 may be cached for 10 s
 
 412 unchanged stay warm
+2 assets of earlier builds kept for pages still open in browsers: docs/app.3f2a91c0.js,
+  docs/app.77b1c0de.css
 1 object not put there by Freshfront left alone: docs/cv.pdf
 
 ! No distribution serves the bucket.

@@ -171,6 +171,12 @@ function renderLeftAlone({ plan }: Outcome, width: number, paint: Paint): string
       `${formatNumber(plan.unchanged)} unchanged ${isExact ? `${verb} warm` : `${verb} in the bucket as before`}`,
     )
   }
+  if (plan.kept.length > 0) {
+    const names = plan.kept.slice(0, 5).map(({ key }) => showName(key))
+    const more = plan.kept.length > 5 ? ` and ${formatNumber(plan.kept.length - 5)} more` : ''
+    const sentence = `${formatCount(plan.kept.length, 'asset')} of earlier builds kept for pages still open in browsers: ${names.join(', ')}${more}`
+    lines.push(...wrapText(sentence, width, '  '))
+  }
   if (plan.foreign.length > 0) {
     const names = plan.foreign.slice(0, 5).map(showName)
     const more = plan.foreign.length > 5 ? ` and ${formatNumber(plan.foreign.length - 5)} more` : ''

@@ -6,7 +6,7 @@ const page = siteFile('index.html')
 
 function next(input: Partial<NextStateInput>): ReturnType<typeof nextState> {
   return nextState({
-    plan: { release: 'r2', uploads: [], distributions: { E1: {} } },
+    plan: { release: 'r2', uploads: [], kept: [], distributions: { E1: {} } },
     completedAtMs: Date.UTC(2026, 0, 2),
     files: [],
     uploaded: [],
@@ -40,6 +40,16 @@ describe('nextState', () => {
     const isExcluded = (key: string): boolean => key.startsWith('drafts/')
     const { objects } = next({ objects: [liveObject(kept)], before: siteState([page, kept, gone]), isExcluded })
     expect(Object.keys(objects)).toEqual(['drafts/a.html', 'drafts/b.html'])
+  })
+
+  it('remembers since when a kept asset has left the build, until it comes back', () => {
+    const asset = siteFile('app.3f2a91c0.js')
+    const left = { leftIn: 'r2', leftAt: '2026-01-02T00:00:00.000Z', releases: 1 }
+    const plan = { release: 'r2', uploads: [], kept: [{ key: asset.key, ...left }], distributions: {} }
+    const state = next({ plan, objects: [liveObject(asset)], before: siteState([asset]) })
+    expect(state.objects[asset.key]).toEqual({ ...siteState([asset]).objects[asset.key], left })
+    const back = next({ files: [asset], objects: [liveObject(asset)], before: state })
+    expect(back.objects[asset.key]).toEqual(siteState([asset]).objects[asset.key])
   })
 
   it('takes a key named __proto__ for a key', () => {

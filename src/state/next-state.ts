@@ -3,7 +3,7 @@
 import type { Key, LiveObject, Plan, RecordedObject, SiteFile, SiteState } from '../model.ts'
 
 export interface NextStateInput {
-  readonly plan: Pick<Plan, 'release' | 'uploads' | 'distributions'>
+  readonly plan: Pick<Plan, 'release' | 'uploads' | 'kept' | 'distributions'>
   readonly completedAtMs: number
   readonly files: readonly SiteFile[]
   readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
@@ -14,7 +14,7 @@ export interface NextStateInput {
   readonly isExcluded: (key: Key) => boolean
 }
 
-/** The state after a completed release: every file of the site as it now lies in the bucket, and what was left alone on purpose. */
+/** The state after a completed release: every file of the site as it now lies in the bucket, and what was kept or left alone on purpose. */
 export function nextState(input: NextStateInput): SiteState {
   const { release, uploads, distributions } = input.plan
   const tagsOfUpload = new Map(uploads.map(({ key, cacheTags }) => [key, cacheTags]))
@@ -26,6 +26,10 @@ export function nextState(input: NextStateInput): SiteState {
   for (const [key, record] of before) {
     // Also when it is gone from the bucket: edges may still have what was there.
     if (input.isExcluded(key)) objects.push([key, record])
+  }
+  for (const { key, ...left } of input.plan.kept) {
+    const record = before.get(key)
+    if (record !== undefined) objects.push([key, { ...record, left }])
   }
   for (const { key, sizeBytes, sha256, metadata } of input.files) {
     const uploadedEtag = uploadedEtags.get(key)

@@ -9,7 +9,9 @@ const key = 'blog/.freshfront/state.json.gz'
 describe('site state', () => {
   it('is read back as it was written, compressed, beside the site', async () => {
     const bucket = memoryBucket()
-    const state = siteState([siteFile('blog/index.html'), siteFile('blog/__proto__'), siteFile('blog/日本.html')])
+    const left = { leftIn: 'r1', leftAt: '2026-01-01T00:00:00.000Z', releases: 2 }
+    const files = [siteFile('blog/index.html'), siteFile('blog/__proto__'), siteFile('blog/日本.html')]
+    const state = siteState(files, { 'blog/index.html': { left } })
     await writeSiteState(bucket, 'blog/', state)
     expect(await readSiteState(bucket, 'blog/')).toEqual(state)
     expect(JSON.parse(gunzipSync(bucket.stored.get(key)?.body ?? '').toString())).toEqual(state)

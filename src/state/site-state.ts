@@ -33,6 +33,7 @@ const stateSchema = z.object({
       metadata: metadataSchema,
       changedIn: z.string(),
       cacheTags: z.record(z.string(), z.string()).exactOptional(),
+      left: z.object({ leftIn: z.string(), leftAt: z.string(), releases: z.number() }).exactOptional(),
     }),
   ),
   distributions: z.record(

@@ -41,6 +41,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
       plannedUpload('blog/index.html', 'bytes changed', 420, 2),
     ],
     removals: [{ key: 'old.html', reason: 'no longer in the site' }],
+    kept: [],
     unchanged: 412,
     invalidations: [INVALIDATION],
     settleSeconds: 0,
