@@ -107,6 +107,11 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
 
   const writes = plan.uploads.length + plan.removals.length > 0
   if (writes && plan.debt !== undefined) await writeDebt(bucket, config.prefix, plan.debt)
+  if (debt !== undefined) {
+    // A run that has died may have left multipart uploads unfinished.
+    const keys = new Set([...(debt.puts ?? []), ...site.files].map(({ key }) => key))
+    await bucket.endUnfinishedUploads(config.prefix, (key) => keys.has(key))
+  }
   const applied = await applyPlan(plan, ports, { ...config, onEvent, signal: options.signal })
   let verified: VerifyResult | undefined
   if (applied.failures.length === 0) {
@@ -121,7 +126,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     }
     const staleKeys = [...new Set(verified?.verification.stale.map(({ key }) => key))].toSorted()
     if (staleKeys.length > 0)
-      await writeDebt(bucket, config.prefix, { formatVersion: 1, release: nextTry, keys: staleKeys })
+      await writeDebt(bucket, config.prefix, { ...plan.debt, formatVersion: 1, release: nextTry, keys: staleKeys })
     const completedAtMs = ports.clock.nowMs()
     await writeSiteState(
       bucket,

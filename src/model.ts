@@ -215,6 +215,11 @@ export interface Debt {
   /** The last release that wrote to the site; part of each CallerReference, so that paying a debt twice is billed once. */
   readonly release: ReleaseId
   readonly keys: readonly Key[]
+  /**
+   * What the unfinished runs were about to put, with the ETag that S3 gives those bytes: an object that is found so is theirs, though no
+   * release has recorded it.
+   */
+  readonly puts?: readonly { readonly key: Key; readonly etag: string }[]
 }
 
 // ── What is to be done ──────────────────────────────────────────────────────────────────────────────────────────────

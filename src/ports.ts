@@ -19,6 +19,11 @@ export interface Bucket {
    * @returns the ETag that S3 gave it
    */
   putFile(file: SiteFile, options: PutOptions): Promise<string>
+  /**
+   * Ends multipart uploads below `prefix` that were begun and never completed, or their parts are kept, and billed, for ever. Where they may
+   * not be listed it does nothing.
+   */
+  endUnfinishedUploads(prefix: string, isAbandoned: (key: Key) => boolean): Promise<void>
   /** The bucket's website configuration. @returns undefined when it has none, or when it may not be read */
   readWebsite(): Promise<BucketWebsite | undefined>
   /** Deletes up to any number of keys; a key that is not there counts as deleted. @returns the keys that are still there, and why */

@@ -35,6 +35,7 @@ export interface RequestContext {
 /** Where S3's permission is not called after the operation. @see Service Authorization Reference, Amazon S3 */
 const ACTION_OF_OPERATION: Readonly<Record<string, string>> = {
   ListObjectsV2: 's3:ListBucket',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
   HeadObject: 's3:GetObject',
   DeleteObjects: 's3:DeleteObject',
   CreateMultipartUpload: 's3:PutObject',

@@ -23,6 +23,7 @@ import { awsErrorCode } from './aws-errors.ts'
 import type { InTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { metadataToInput } from './object-metadata.ts'
+import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
 // Half the cost of its namesake in fs/promises, which makes a FileHandle for each file.
 const readFile = promisify(readFileWithCallback)
@@ -92,9 +93,11 @@ async function uploadInParts(s3: S3Client, target: Target, file: SiteFile): Prom
 }
 
 async function uploadOpened(s3: S3Client, target: Target, file: SiteFile, handle: FileHandle): Promise<string> {
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target))
+  const { UploadId, $metadata } = await s3.send(new CreateMultipartUploadCommand(target))
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId }
   try {
+    // Of an attempt whose answer was lost nobody knows the upload's id.
+    if ($metadata.attempts !== 1) await endOtherUploads(s3, upload)
     const partMd5s: Buffer[] = []
     const parts = await pMap(
       partRanges(file.sizeBytes),
@@ -124,6 +127,17 @@ async function uploadOpened(s3: S3Client, target: Target, file: SiteFile, handle
     // what the user must know.
     await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined)
     throw error
+  }
+}
+
+async function endOtherUploads(
+  s3: S3Client,
+  { Bucket, Key, UploadId }: { readonly Bucket: string; readonly Key: string; readonly UploadId: string | undefined },
+): Promise<void> {
+  try {
+    await endUnfinishedUploads(s3, { bucket: Bucket, prefix: Key }, (key, id) => key === Key && id !== UploadId)
+  } catch (error) {
+    if (!mayNotBeListed(error)) throw error
   }
 }
 

@@ -13,6 +13,7 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   CompleteMultipartUploadCommand: 'put',
   CopyObjectCommand: 'copy',
   ListObjectsV2Command: 'list',
+  ListMultipartUploadsCommand: 'list',
   HeadObjectCommand: 'head',
   GetObjectCommand: 'get',
   DeleteObjectCommand: 'delete',

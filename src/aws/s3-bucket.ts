@@ -19,6 +19,7 @@ import { inTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { headToMetadata } from './object-metadata.ts'
 import { retrying } from './retry.ts'
+import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
 /** @see Amazon S3 API Reference, DeleteObjects */
 const MAX_KEYS_PER_DELETE = 1000
@@ -129,6 +130,16 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
           ...(options.acl !== undefined && { acl: options.acl }),
         },
       )
+    },
+
+    async endUnfinishedUploads(prefix, isAbandoned) {
+      await asking('ListMultipartUploads', async () => {
+        try {
+          await endUnfinishedUploads(s3, { bucket: name, prefix }, isAbandoned)
+        } catch (error) {
+          if (!mayNotBeListed(error)) throw error
+        }
+      })
     },
 
     async readWebsite() {

@@ -68,6 +68,15 @@ describe('diffSite', () => {
     expect(result.stale).toEqual([])
   })
 
+  it('removes what only a run that died has put, and leaves what somebody else has put under such a key', () => {
+    const theirs = siteFile('theirs.html', 'by another tool')
+    const puts = ['index.html', 'theirs.html'].map((key) => ({ key, etag: page.etag }))
+    const debt = { formatVersion: 1 as const, release: 'r1', keys: ['index.html', 'theirs.html'], puts }
+    const result = diff({ objects: [liveObject(page), liveObject(theirs)], debt })
+    expect(result.removals).toEqual([{ key: 'index.html', reason: 'no longer in the site' }])
+    expect(result.foreign).toEqual(['theirs.html'])
+  })
+
   it('repairs what someone else wrote over, and purges what edges may have cached of it', () => {
     const theirs = liveObject(siteFile('index.html', 'howdy'))
     const result = diff({ files: [page], objects: [theirs], state: siteState([page]) })

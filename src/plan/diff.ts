@@ -54,6 +54,8 @@ export interface Diff {
 export function diffSite(input: DiffInput): Diff {
   const recorded = new Map(Object.entries(input.state?.objects ?? {}))
   const live = new Map(input.objects.map((object) => [object.key, object]))
+  const ownPuts = new Map<Key, string[]>()
+  for (const { key, etag } of input.debt?.puts ?? []) ownPuts.set(key, [...(ownPuts.get(key) ?? []), etag])
   const uploads: { file: SiteFile; reason: UploadReason }[] = []
   const stale = new Map<Key, StaleKey>()
 
@@ -71,6 +73,8 @@ export function diffSite(input: DiffInput): Diff {
     if (staleness !== undefined && !stale.has(file.key)) stale.set(file.key, staleness)
   }
 
+  const isOwnPut = ({ key, etag }: LiveObject): boolean =>
+    ownPuts.get(key)?.some((put) => etagsMatchWeakly(put, etag)) ?? false
   const onDisk = new Set(input.files.map((file) => file.key))
   const removals: { key: Key; reason: RemovalReason }[] = []
   const foreign: Key[] = []
@@ -79,10 +83,9 @@ export function diffSite(input: DiffInput): Diff {
     const { key } = object
     if (onDisk.has(key) || input.isExcluded(key)) continue
     const record = recorded.get(key)
-    if (isOurs(object, record)) {
-      if (input.isKept(key, record)) kept.add(key)
-      else removals.push({ key, reason: 'no longer in the site' })
-    } else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
+    if (isOurs(object, record) && input.isKept(key, record)) kept.add(key)
+    else if (isOurs(object, record) || isOwnPut(object)) removals.push({ key, reason: 'no longer in the site' })
+    else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
     else foreign.push(key)
   }
   const removedKeys = new Set(removals.map((removal) => removal.key))

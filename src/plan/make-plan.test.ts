@@ -55,7 +55,21 @@ describe('makePlan', () => {
     const made = plan([page, style], [before, style])
     expect(made.uploads.map(({ key, reason }) => `${key} ${reason}`)).toEqual(['index.html bytes changed'])
     expect(made.invalidations.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(['/', '/index.html'])
-    expect(made.debt).toEqual({ formatVersion: 1, release: 'r2', keys: ['index.html'] })
+    const puts = [{ key: 'index.html', etag: page.etag }]
+    expect(made.debt).toEqual({ formatVersion: 1, release: 'r2', keys: ['index.html'], puts })
+  })
+
+  it('remembers what each unfinished run was about to put until the debt is paid', () => {
+    const puts = [{ key: 'index.html', etag: '"of a run that died"' }]
+    const debt = { formatVersion: 1 as const, release: 'r1', keys: ['index.html'], puts }
+    const made = plan([page], [before], { debt })
+    expect(made.debt?.puts).toEqual([...puts, { key: 'index.html', etag: page.etag }])
+  })
+
+  it('has the clearing to do of a debt that owes no key', () => {
+    const made = plan([page], [page], { debt: { formatVersion: 1, release: 'r1', keys: [] } })
+    expect(planHasWork(made, siteState([page]))).toBe(true)
+    expect(made.requests).toEqual({ ...nothing, list: 1, put: 1, delete: 1 })
   })
 
   it('foresees every request: two puts for what it must remember, one delete to clear the debt', () => {

@@ -123,7 +123,7 @@ export function makePlan(input: PlanInput): Plan {
     }),
     settleSeconds: Math.max(0, ...purges.map((purge) => purge.staleness.settleSeconds)),
     settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
-    debt: debtOf(release, diff.stale, writes),
+    debt: debtOf({ release, stale: diff.stale, uploads, writes, before: input.debt }),
     foreign: diff.foreign,
     warnings: findWarnings(site, live),
     refusals: findRefusals({
@@ -158,9 +158,32 @@ function hasNewlyKept({ kept, release }: Pick<Plan, 'kept' | 'release'>): boolea
   return kept.some(({ leftIn }) => leftIn === release)
 }
 
-function debtOf(release: ReleaseId, stale: readonly StaleKey[], writes: boolean): Debt | undefined {
-  if (!writes && stale.length === 0) return undefined
-  return { formatVersion: 1, release, keys: stale.map((entry) => entry.key).toSorted() }
+function debtOf({
+  release,
+  stale,
+  uploads,
+  writes,
+  before,
+}: {
+  readonly release: ReleaseId
+  readonly stale: readonly StaleKey[]
+  readonly uploads: readonly PlannedUpload[]
+  readonly writes: boolean
+  readonly before: Debt | undefined
+}): Debt | undefined {
+  if (!writes && stale.length === 0 && before === undefined) return undefined
+  // A run that has died may have put its bytes before this one puts others, or none: both are remembered until the debt is paid.
+  const earlier = before?.puts ?? []
+  const puts = uploads
+    .map(({ key, file }) => ({ key, etag: file.etag }))
+    .filter((put) => !earlier.some(({ key, etag }) => key === put.key && etag === put.etag))
+  const allPuts = [...earlier, ...puts]
+  return {
+    formatVersion: 1,
+    release,
+    keys: stale.map((entry) => entry.key).toSorted(),
+    ...(allPuts.length > 0 && { puts: allPuts }),
+  }
 }
 
 function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] {
@@ -214,6 +237,7 @@ function costOf(
   const recordsRelease =
     writes || !before.hasState || plan.invalidations.length > 0 || plan.debt !== undefined || hasNewlyKept(plan)
   return {
+    list: before.hadDebt ? 1 : 0,
     put: uploadPuts.reduce((sum, count) => sum + count, 0) + (writes ? 1 : 0) + (recordsRelease ? 1 : 0),
     delete: countDeletes(plan.removals) + (writes || before.hadDebt ? 1 : 0),
     createInvalidation: plan.invalidations.length,

@@ -12,6 +12,7 @@ const debtSchema = z.object({
   formatVersion: z.literal(1),
   release: z.string(),
   keys: z.array(z.string()),
+  puts: z.array(z.object({ key: z.string(), etag: z.string() })).exactOptional(),
 })
 
 /** @returns undefined when nothing is owed */

@@ -50,6 +50,8 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       if (createHash('sha256').update(body).digest('hex') !== file.sha256) throw fileChanged(file.filePath)
       return put(file.key, body, file.etag, file.metadata)
     },
+    // A file goes in whole here: nothing is ever unfinished.
+    async endUnfinishedUploads() {},
     async readWebsite() {
       return undefined
     },
