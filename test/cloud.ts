@@ -27,7 +27,8 @@ export interface Cloud {
   readonly dir: string
   /** Writes files into the folder; undefined removes one. */
   write(files: Readonly<Record<string, string | Uint8Array | undefined>>): Promise<void>
-  deploy(config?: Partial<Config>, options?: Partial<DeployOptions>): Promise<Outcome>
+  /** @param through instead of `ports` */
+  deploy(config?: Partial<Config>, options?: Partial<DeployOptions>, through?: Ports): Promise<Outcome>
   /** Asks every edge location for the path. */
   ask(path: string, headers?: Readonly<Record<string, string>>): Promise<EdgeAnswer[]>
   /** Moves the cloud's time. */
@@ -98,8 +99,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         else await writeFile(filePath, body)
       }
     },
-    deploy: (config = {}, deployOptions = {}) =>
-      deploy({ ...defaults, ...config }, ports, { mode: 'deploy', ...deployOptions }),
+    deploy: (config = {}, deployOptions = {}, through = ports) =>
+      deploy({ ...defaults, ...config }, through, { mode: 'deploy', ...deployOptions }),
     ask: (path, headers = {}) => Promise.all(emulator.edges.map(({ pop, url }) => askEdge(pop, url, path, headers))),
     advance: (byMs) => cloudClock.advance(byMs),
     async close() {
