@@ -6,7 +6,21 @@ import { resultOfVerification, verifyEdges, type VerifyResult } from './apply/ve
 import { compileFunctions } from './functions/compile-functions.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
 import { listLiveObjects, withMetadata } from './live/objects.ts'
-import type { Config, Distribution, Failure, Key, LiveSnapshot, OnEvent, Outcome, Plan, ReleaseId } from './model.ts'
+import { FreshfrontError } from './errors.ts'
+import type {
+  Commit,
+  Config,
+  Distribution,
+  Failure,
+  Key,
+  LiveSnapshot,
+  OnEvent,
+  Outcome,
+  Plan,
+  ReleaseId,
+  RequestCounts,
+  SiteSnapshot,
+} from './model.ts'
 import { planAddresses } from './plan/edge-addresses.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import { makePlan, planHasWork } from './plan/make-plan.ts'
@@ -16,7 +30,9 @@ import type { Ports } from './ports.ts'
 import { compileFilters } from './site/filters.ts'
 import { readReferences } from './site/references.ts'
 import { scanSite } from './site/scan.ts'
+import { findOlder } from './state/commit-order.ts'
 import { clearDebt, readDebt, writeDebt } from './state/debt.ts'
+import { acquireLock, type HeldLock } from './state/lock.ts'
 import { nextState } from './state/next-state.ts'
 import { readSiteState, writeSiteState } from './state/site-state.ts'
 import { STATE_FOLDER } from './state/state-keys.ts'
@@ -25,6 +41,8 @@ export interface DeployOptions {
   /** `plan` stops before the first write. */
   readonly mode: 'deploy' | 'plan'
   readonly onEvent?: OnEvent
+  /** What the site was built from: recorded, and not put live over something newer. */
+  readonly commit?: Commit
   /** `127.0.0.1:9000`: edge locations to ask for each distribution's own domain name; those of an embedded cloud. */
   readonly edges?: readonly string[]
   /** Ends the run cleanly: what was begun is finished or owed. */
@@ -39,19 +57,55 @@ export interface DeployOptions {
  */
 export async function deploy(config: Config, ports: Ports, options: DeployOptions): Promise<Outcome> {
   const startMs = ports.clock.nowMs()
-  const { bucket } = ports
-  const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+  const { signal, commit } = options
   const onEvent = options.onEvent ?? (() => undefined)
+  const site = await scanSite(config.dir, { ...config, onEvent, ...(signal && { signal }) })
+  const run = { startMs, site, release: releaseId(ports), onEvent }
+  if (options.mode === 'plan') return planAndApply(config, ports, options, run)
+  const { prefix, force, lockWaitSeconds: waitSeconds = 0 } = config
+  try {
+    const mine = { prefix, release: run.release, commit, waitSeconds, refusesOlder: !force, onEvent, signal }
+    const lock = await acquireLock(ports, mine)
+    const untilLost = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])])
+    try {
+      const outcome = await planAndApply(config, ports, { ...options, signal: untilLost }, { ...run, lock })
+      await lock.release()
+      return { ...outcome, requests: ports.meter.counts() }
+    } finally {
+      await lock.release()
+    }
+  } catch (error) {
+    if (config.newestWins !== true || !isOlderThanLive(error)) throw error
+    return superseded(await planAndApply(config, ports, { ...options, mode: 'plan' }, run), error.message)
+  }
+}
+
+interface Run {
+  readonly startMs: number
+  readonly site: SiteSnapshot
+  readonly release: ReleaseId
+  readonly onEvent: OnEvent
+  /** Held while the run may write; undefined in mode `plan`. */
+  readonly lock?: HeldLock
+}
+
+async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
+  const { bucket } = ports
+  const { startMs, site, onEvent, lock } = run
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
   const isIncluded = compileFilters(config.filters)
   const isExcluded = (key: Key): boolean => !isIncluded(key.slice(config.prefix.length))
 
-  const site = await scanSite(config.dir, { ...config, onEvent, ...(options.signal && { signal: options.signal }) })
-  const [state, debt, listing, distributions] = await inOrder([
+  const [lockWarnings, state, debt, listing, distributions] = await inOrder([
+    lock?.findWarnings() ?? Promise.resolve([]),
     readSiteState(bucket, config.prefix),
     readDebt(bucket, config.prefix),
     listLiveObjects(bucket, config.prefix, STATE_FOLDER, onEvent),
     readDistributions(ports.distributions, bucket.name, config.distributions),
   ])
+  const older = config.force ? undefined : findOlder(options.commit, state?.commit, 'live')
+  if (older !== undefined && lock !== undefined) throw older
+  const recordsCommit = options.commit !== undefined && options.commit.id !== state?.commit?.id
   // Before the first write: an address that no distribution answers to is a mistake in the settings.
   const addresses = planAddresses({ distributions, config, edges: options.edges ?? [] })
   const unknown = keysWithUnknownHeaders(site.files, listing.objects, state)
@@ -74,8 +128,11 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     debt,
     config,
     isExcluded,
-    release: releaseId(ports),
     nowMs: ports.clock.nowMs(),
+    release: run.release,
+    warnings: [...lockWarnings, ...(older === undefined ? [] : [older])],
+    lockRequests: lock === undefined ? LOCK_REQUESTS : { delete: 1 },
+    recordsCommit,
     requestsSoFar: ports.meter.counts(),
     hash,
     runFunction: (name, uri, host) => functions.run(name, uri, host),
@@ -101,9 +158,16 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
       seconds: seconds(),
     }
   }
-  if (options.mode === 'plan') return notDone('planned')
+  if (lock === undefined) return notDone('planned')
   if (plan.refusals.some((refusal) => !(refusal.confirmable && config.yes))) return notDone('refused')
-  if (!planHasWork(plan, state)) return notDone('nothing to do')
+  await lock.confirm()
+  if (!planHasWork(plan, state)) {
+    // Which commit is live decides whether a later run is older than it.
+    if (state !== undefined && recordsCommit) {
+      await writeSiteState(bucket, config.prefix, { ...state, commit: options.commit })
+    }
+    return notDone('nothing to do')
+  }
 
   const writes = plan.uploads.length + plan.removals.length > 0
   if (writes && plan.debt !== undefined) await writeDebt(bucket, config.prefix, plan.debt)
@@ -124,6 +188,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
         signal: options.signal,
       })
     }
+    await lock.confirm()
     const staleKeys = [...new Set(verified?.verification.stale.map(({ key }) => key))].toSorted()
     if (staleKeys.length > 0)
       await writeDebt(bucket, config.prefix, { ...plan.debt, formatVersion: 1, release: nextTry, keys: staleKeys })
@@ -131,7 +196,16 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     await writeSiteState(
       bucket,
       config.prefix,
-      nextState({ ...applied, plan, completedAtMs, files: site.files, objects, before: state, isExcluded }),
+      nextState({
+        ...applied,
+        plan,
+        completedAtMs,
+        files: site.files,
+        objects,
+        before: state,
+        isExcluded,
+        commit: options.commit,
+      }),
     )
     if (staleKeys.length === 0 && (writes || debt !== undefined)) await clearDebt(bucket, config.prefix)
     onEvent({ kind: 'recorded', release: plan.release })
@@ -144,6 +218,24 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     requests: ports.meter.counts(),
     seconds: seconds(),
   }
+}
+
+/** What taking a free lock, asking whether the store keeps it, and giving it back takes. */
+const LOCK_REQUESTS: Partial<RequestCounts> = { put: 2, delete: 1 }
+
+function isOlderThanLive(error: unknown): error is FreshfrontError {
+  return error instanceof FreshfrontError && error.code === 'OLDER_THAN_LIVE'
+}
+
+/** Nothing of what the older site would have changed is to be done. */
+function superseded(outcome: Outcome, why: string): Outcome {
+  const { plan } = outcome
+  const warnings = [
+    { code: 'SUPERSEDED', message: why },
+    ...plan.warnings.filter(({ code }) => code !== 'OLDER_THAN_LIVE'),
+  ]
+  const nothing = { uploads: [], removals: [], invalidations: [], settleSeconds: 0, settleReasons: [], refusals: [] }
+  return { ...outcome, result: 'superseded', plan: { ...plan, ...nothing, warnings } }
 }
 
 function resultOf(

@@ -189,6 +189,56 @@ export function stateTooNew(key: string, formatVersion: unknown): FreshfrontErro
   )
 }
 
+/** A conditional write that somebody else was faster than. */
+export function preconditionFailed(key: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'PRECONDITION_FAILED',
+    `${quote(key)} in the bucket was written by somebody else meanwhile.`,
+    {
+      fix: 'Run the command again.',
+      errorClass: 'conflict',
+      ...options,
+    },
+  )
+}
+
+export function conditionsNotSupported(key: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('CONDITIONS_NOT_SUPPORTED', `The store takes no conditional write of ${quote(key)}.`, {
+    fix: 'Run one deploy at a time.',
+    ...options,
+  })
+}
+
+// ── Several deploys ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @param holder `the deploy of …`, as describeLock says it */
+export function locked(holder: string): FreshfrontError {
+  return new FreshfrontError('LOCKED', `Another deploy is under way: ${holder}.`, {
+    fix: 'Wait for it to end, or let this one wait with --lock-wait SECONDS.',
+    errorClass: 'conflict',
+  })
+}
+
+export function lockLost(why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('LOCK_LOST', `This deploy no longer holds the lock: ${why}.`, {
+    fix: 'Run the command again when the other deploy has ended: what is owed to the caches is remembered.',
+    errorClass: 'conflict',
+    ...options,
+  })
+}
+
+/** @param ours and theirs `1a2b3c4 of 2026-11-23T05:14:49Z` */
+export function olderThanLive(ours: string, theirs: string, where: 'live' | 'being deployed'): FreshfrontError {
+  return new FreshfrontError(
+    'OLDER_THAN_LIVE',
+    `This is commit ${ours}, and what is ${where} is newer: commit ${theirs}.`,
+    {
+      fix: 'Deploy a newer commit; to go back on purpose use --force, and to let such a run end quietly --newest-wins.',
+      errorClass: 'conflict',
+    },
+  )
+}
+
 // ── CloudFront ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function distributionNotFound(distributionId: string, options: Cause = {}): FreshfrontError {

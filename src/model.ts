@@ -203,6 +203,41 @@ export interface SiteState {
   readonly objects: Readonly<Record<Key, RecordedObject>>
   /** The distributions that were purged of what changed, by id. One that is not here may hold anything. */
   readonly distributions: Readonly<Record<string, RecordedDistribution>>
+  /** What the release was built from, where that is known. */
+  readonly commit?: Commit
+}
+
+/** What a site was built from. */
+export interface Commit {
+  /** A git hash, or what the user calls it. */
+  readonly id: string
+  /** ISO 8601, UTC; the committer's date. Undefined: its age is not known. */
+  readonly committedAt?: string
+}
+
+/** One process of one machine; `machine` and `startedAt` tell apart what has the same host name and number. */
+export interface ProcessIdentity {
+  readonly host: string
+  readonly pid: number
+  /** Of this boot and this space of process numbers; opaque. Undefined where the system does not tell. */
+  readonly machine?: string
+  /** In the system's own count; opaque. */
+  readonly startedAt?: string
+}
+
+/** Who deploys, as lock.json has it. */
+export interface Lock {
+  readonly formatVersion: 1
+  readonly owner: ProcessIdentity & {
+    /** Random: tells one run from every other. */
+    readonly id: string
+  }
+  readonly release: ReleaseId
+  readonly commit?: Commit
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** ISO 8601, UTC, by the owner's clock. Not renewed by then, the lock belongs to nobody. */
+  readonly leaseEndsAt: string
 }
 
 /**
@@ -449,9 +484,19 @@ export interface Outcome {
   /**
    * `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited
    * (--no-wait); `fresh`: every purge confirmed, and seen at the edge where it was asked; `stale`: an edge answers with something else
-   * all the same; `unverified`: purged, but an edge could not be asked; `failed`.
+   * all the same; `unverified`: purged, but an edge could not be asked; `failed`; `superseded`: nothing was written, since something
+   * newer is live or being deployed (--newest-wins).
    */
-  readonly result: 'planned' | 'refused' | 'nothing to do' | 'live' | 'fresh' | 'stale' | 'unverified' | 'failed'
+  readonly result:
+    | 'planned'
+    | 'refused'
+    | 'nothing to do'
+    | 'live'
+    | 'fresh'
+    | 'stale'
+    | 'unverified'
+    | 'failed'
+    | 'superseded'
   /** There when the edge was asked. */
   readonly verification?: Verification
   readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
@@ -460,6 +505,26 @@ export interface Outcome {
   readonly failures: readonly Failure[]
   readonly requests: RequestCounts
   readonly seconds: number
+}
+
+/** What `freshfront status` tells. */
+export interface SiteStatus {
+  readonly bucket: string
+  readonly prefix: string
+  /** Undefined: nothing was ever deployed by Freshfront. */
+  readonly release?: ReleaseId
+  /** ISO 8601, UTC. */
+  readonly completedAt?: string
+  readonly commit?: Commit
+  /** Objects of the release. */
+  readonly objects: number
+  /** Keys that caches are still owed a purge of. */
+  readonly owed: readonly Key[]
+  readonly lock?: Lock
+  /** What somebody else did to the objects of the release. */
+  readonly drift: { readonly changed: readonly Key[]; readonly missing: readonly Key[] }
+  /** Objects that Freshfront did not put there. */
+  readonly foreign: readonly Key[]
 }
 
 /** What happens, as it happens. Steps report by event and never print. */
@@ -527,6 +592,12 @@ export interface Config {
   readonly keepAssets?: KeepAssets
   /** Uploads under way at once. */
   readonly concurrency: number
+  /** How long to wait for another deploy that is under way; undefined: 0, which is not at all. */
+  readonly lockWaitSeconds?: number
+  /** End quietly instead of failing when something newer is live or being deployed. */
+  readonly newestWins?: boolean
+  /** What the site was built from, as the user named it; undefined: as git says. */
+  readonly release?: string
   /** Under which paths keys are served where that cannot be found out: see UrlRule. */
   readonly urls: readonly UrlRule[]
   /** `https://www.example.com`: where the edge is asked after a deploy whether it is fresh; undefined: nowhere. */

@@ -1,7 +1,7 @@
 // The outside world, as narrow as the steps need it. aws/ implements these over AWS; tests over memory and the emulator.
 // A method rejects with a FreshfrontError; no step ever sees an SDK class.
 
-import type { BucketWebsite, Distribution, Key, LiveObject, RequestCounts, SiteFile } from './model.ts'
+import type { BucketWebsite, Distribution, Key, LiveObject, ProcessIdentity, RequestCounts, SiteFile } from './model.ts'
 
 export interface Bucket {
   readonly name: string
@@ -11,8 +11,17 @@ export interface Bucket {
   headObject(key: Key): Promise<LiveObject | undefined>
   /** Reads a small object whole, into memory. @returns undefined when there is no such key */
   getDocument(key: Key): Promise<StoredDocument | undefined>
-  /** Writes a small object from memory; never readable by a browser cache. @returns its ETag */
-  putDocument(key: Key, body: Uint8Array, contentType: string): Promise<string>
+  /**
+   * Writes a small object from memory; never readable by a browser cache. With a condition it rejects with `PRECONDITION_FAILED` when
+   * that does not hold, or when somebody else is writing just then, and with `CONDITIONS_NOT_SUPPORTED` when the store says that it knows
+   * none. A store may also ignore conditions without a word. @returns its ETag
+   */
+  putDocument(key: Key, body: Uint8Array, contentType: string, condition?: WriteCondition): Promise<string>
+  /**
+   * Deletes a small object if it still is the one with that ETag, else rejects with `PRECONDITION_FAILED`. Stores without conditional
+   * deletes delete it all the same: only somebody who knows that nobody else writes it may rely on this there.
+   */
+  deleteDocument(key: Key, condition: { readonly ifMatch: string }): Promise<void>
   /**
    * Uploads a file's bytes with all of its metadata, in parts when it is large.
    * Rejects with `FILE_CHANGED` when the bytes are no longer those that were scanned.
@@ -34,6 +43,9 @@ export interface StoredDocument {
   readonly etag: string
   readonly body: Uint8Array
 }
+
+/** Write only where there is nothing yet, or only over the object with that ETag. */
+export type WriteCondition = { readonly ifNoneMatch: true } | { readonly ifMatch: string }
 
 export interface PutOptions {
   /** A canned ACL such as `public-read`; buckets made since April 2023 refuse it. */
@@ -79,6 +91,15 @@ export interface Clock {
   nowMs(): number
   /** Rejects with the signal's reason when it is aborted. */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>
+  /** Runs the task once in every period, never twice at once, until the signal is aborted. A task must not reject. */
+  every(periodMs: number, task: () => Promise<void>, signal: AbortSignal): void
+}
+
+/** Which process this is, and whether another one of this machine still lives. */
+export interface Processes {
+  describeOwn(): Promise<ProcessIdentity>
+  /** `unknown`: of another machine, or this system cannot tell. */
+  stateOf(process: ProcessIdentity): Promise<'alive' | 'gone' | 'unknown'>
 }
 
 /** Asks as a browser would. */
@@ -125,6 +146,7 @@ export interface Ports {
   readonly distributions: Distributions
   readonly viewer: Viewer
   readonly clock: Clock
+  readonly processes: Processes
   readonly meter: RequestMeter
   /** A few random hexadecimal digits that make a release's name unique. */
   readonly randomSuffix: () => string

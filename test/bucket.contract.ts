@@ -9,7 +9,11 @@ import type { Bucket } from '../src/ports.ts'
 import { digestFile, makePieceBuffer } from '../src/site/digest.ts'
 
 /** @param connect gives a bucket in which nobody else writes below `prefix` */
-export function describeBucketContract(title: string, connect: () => Promise<Bucket>): void {
+export function describeBucketContract(
+  title: string,
+  connect: () => Promise<Bucket>,
+  options: { readonly conditionalDeletes: boolean } = { conditionalDeletes: true },
+): void {
   describe(`Bucket over ${title}`, () => {
     const prefix = `contract-${process.pid}-${Date.now()}/`
     let bucket: Bucket
@@ -111,6 +115,54 @@ export function describeBucketContract(title: string, connect: () => Promise<Buc
       expect(Buffer.from((await bucket.getDocument(`${prefix}doc.json`))?.body ?? []).toString()).toBe('{}')
       expect(await bucket.getDocument(`${prefix}missing.json`)).toBeUndefined()
       expect(await bucket.headObject(`${prefix}missing.json`)).toBeUndefined()
+    })
+
+    it('creates a document only where there is none', async () => {
+      const key = `${prefix}once.json`
+      const etag = await bucket.putDocument(key, Buffer.from('1'), 'application/json', { ifNoneMatch: true })
+      const again = bucket.putDocument(key, Buffer.from('2'), 'application/json', { ifNoneMatch: true })
+      await expect(again).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' })
+      const stored = await bucket.getDocument(key)
+      expect([stored?.etag, Buffer.from(stored?.body ?? []).toString()]).toEqual([etag, '1'])
+    })
+
+    it('of two that create the same document at once, one does', async () => {
+      const create = (body: string): Promise<string> =>
+        bucket.putDocument(`${prefix}race.json`, Buffer.from(body), 'application/json', { ifNoneMatch: true })
+      const both = await Promise.allSettled([create('a'), create('b')])
+      expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    })
+
+    it('replaces a document only if it is the one that was read', async () => {
+      const key = `${prefix}replaced.json`
+      const put = (body: string, ifMatch?: string): Promise<string> =>
+        bucket.putDocument(key, Buffer.from(body), 'application/json', ifMatch === undefined ? undefined : { ifMatch })
+      await expect(put('0', '"5d41402abc4b2a76b9719d911017c592"')).rejects.toMatchObject({
+        code: 'PRECONDITION_FAILED',
+      })
+      const first = await put('1')
+      const second = await put('2', first)
+      expect((await bucket.getDocument(key))?.etag).toBe(second)
+      await expect(put('3', first)).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' })
+      expect((await bucket.getDocument(key))?.etag).toBe(second)
+    })
+
+    it(`deletes a document ${options.conditionalDeletes ? 'only if' : 'whether or not'} it is the one that was read`, async () => {
+      const put = (key: string, body: string): Promise<string> =>
+        bucket.putDocument(`${prefix}${key}`, Buffer.from(body), 'application/json')
+      const remove = (key: string, ifMatch: string): Promise<string> =>
+        bucket.deleteDocument(`${prefix}${key}`, { ifMatch }).then(
+          () => 'deleted',
+          (error: { readonly code: string }) => error.code,
+        )
+      const first = await put('deleted.json', '1')
+      const second = await put('deleted.json', '2')
+      const late = await remove('deleted.json', first)
+      const left = (await bucket.getDocument(`${prefix}deleted.json`))?.etag
+      expect([late, left]).toEqual(
+        options.conditionalDeletes ? ['PRECONDITION_FAILED', second] : ['deleted', undefined],
+      )
+      expect(await remove('other.json', await put('other.json', '1'))).toBe('deleted')
     })
 
     it('counts a key that is not there as deleted', async () => {

@@ -96,12 +96,15 @@ describe('help', () => {
     }
   })
 
-  it.each(['deploy', 'plan', 'verify', 'local'])('freshfront %s --help has examples and flags', async (command) => {
-    const { exitCode, stdout } = await freshfront([command, '--help'])
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain('EXAMPLES')
-    expect(stdout).toContain('--exclude')
-  })
+  it.each(['deploy', 'plan', 'verify', 'status', 'unlock', 'local'])(
+    'freshfront %s --help has examples and flags',
+    async (command) => {
+      const { exitCode, stdout } = await freshfront([command, '--help'])
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain('EXAMPLES')
+      expect(stdout).toContain('--config')
+    },
+  )
 
   it('--version says which one it is', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -366,6 +369,46 @@ describe('the embedded cloud', () => {
 
     local.kill('SIGINT')
     expect((await ended).exitCode).toBe(0)
+  })
+
+  it('freshfront status says what is live, unlock that nobody holds the lock; neither wants a folder', async () => {
+    await freshfront(['deploy', 'public', '--local', '--release', 'v1', '--quiet'])
+    const status = await freshfront(['status', '--local', '--json'])
+    expect(JSON.parse(status.stdout)).toEqual({
+      formatVersion: 1,
+      bucket: 'local-site',
+      prefix: '',
+      release: expect.stringMatching(/^2\d{3}-/) as string,
+      completedAt: expect.stringMatching(/Z$/) as string,
+      commit: { id: 'v1' },
+      objects: 1,
+      owed: [],
+      drift: { changed: [], missing: [] },
+      foreign: [],
+    })
+    expect(await freshfront(['unlock', '--local', '--force'])).toEqual({
+      exitCode: 0,
+      stdout: 'The lock is free.\n',
+      stderr: '',
+    })
+  })
+
+  it('a deploy that is killed leaves a lock that unlock explains and the next deploy takes over', async () => {
+    const local = start(['local', 'public'])
+    await heard(local.stdout, /End with Ctrl-C/)
+    await write('public/index.html', '<h1>two</h1>')
+    const killed = start(['deploy', 'public', '--local'])
+    await heard(killed.stderr, /Invalidating/)
+    killed.kill('SIGKILL')
+    await end(killed)
+
+    const explained = await freshfront(['unlock', '--local'])
+    expect([explained.exitCode, explained.stdout]).toEqual([3, expect.stringContaining(`(process ${killed.pid})`)])
+    const next = await freshfront(['deploy', 'public', '--local', '--json'])
+    expect([next.exitCode, JSON.parse(next.stdout)]).toEqual([0, expect.objectContaining({ result: 'fresh' })])
+    expect(next.stderr).toMatch(/its process is gone|its lease has ended/)
+    const status = await freshfront(['status', '--local'])
+    expect(status.stdout).toMatch(/Owed +nothing\nLock +free\nDrift +none\n/)
   })
 
   it('--include and --exclude decide by their order', async () => {

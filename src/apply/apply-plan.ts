@@ -1,7 +1,9 @@
 // Plan → what was done: waves in order, then removals, then purges. Every failure is kept, and what went live is purged whatever failed.
 
+import { FreshfrontError } from '../errors.ts'
 import type { Failure, OnEvent, Outcome, Plan, PlannedInvalidation } from '../model.ts'
 import type { Bucket, Clock, Distributions } from '../ports.ts'
+import { failureOf } from './failure.ts'
 import { invalidateAll } from './invalidate.ts'
 import { removeObjects } from './remove.ts'
 import { uploadInWaves } from './upload.ts'
@@ -85,6 +87,8 @@ async function settle(plan: Plan, clock: Clock, options: ApplyOptions): Promise<
 
 function interruption(signal: AbortSignal | undefined): Failure[] {
   if (signal?.aborted !== true) return []
+  const { reason } = signal as { readonly reason: unknown }
+  if (reason instanceof FreshfrontError && reason.code !== 'INTERRUPTED') return [failureOf('deploy', reason)]
   return [
     {
       what: 'deploy',

@@ -10,6 +10,7 @@ import {
   endpointUnreachable,
   FreshfrontError,
   invalidationsThrottled,
+  preconditionFailed,
   profileNotFound,
   quote,
   regionMissing,
@@ -144,6 +145,8 @@ function resourceError(error: AwsError, context: RequestContext): Error | undefi
       return wrongRegion(target, context.region ?? 'that region', actualRegion(error), cause)
     case 'AccessControlListNotSupported':
       return aclsNotSupported(target, context.acl ?? 'an ACL', cause)
+    case 'ConditionalRequestConflict':
+      return preconditionFailed(context.key ?? target, cause)
     case 'NoSuchDistribution':
       return distributionNotFound(target, cause)
     case 'TooManyInvalidationsInProgress':

@@ -14,6 +14,7 @@ import { leanPut } from './lean-put.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
 import { systemClock } from './system-clock.ts'
+import { systemProcesses } from './system-processes.ts'
 
 export interface ConnectOptions {
   readonly bucket: string
@@ -96,6 +97,7 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
     }),
     viewer: edgeViewer(),
     clock,
+    processes: systemProcesses(),
     meter,
     randomSuffix: () => randomBytes(3).toString('hex'),
   }

@@ -11,9 +11,11 @@ import {
   type GetBucketWebsiteCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { FreshfrontError } from '../errors.ts'
 import type { BucketWebsite, Key, LiveObject } from '../model.ts'
 import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
 import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
+import { conditionalRequests } from './conditional-requests.ts'
 import { uploadFile } from './file-upload.ts'
 import { inTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
@@ -50,6 +52,11 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
       throw toFreshfrontError(error, { service: 'S3', operation, target: name, ...surroundings, ...about })
     }
   }
+
+  const onCondition = conditionalRequests(async (key) => {
+    const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }))
+    return head.ETag
+  })
 
   return {
     name,
@@ -111,10 +118,40 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
       )
     },
 
-    async putDocument(key, body, contentType) {
+    async putDocument(key, body, contentType, condition) {
       const put = { Bucket: name, Key: key, Body: body, ContentType: contentType, CacheControl: 'no-store' }
-      const { ETag } = await asking('PutObject', () => s3.send(new PutObjectCommand(put)), { key })
-      return ETag ?? ''
+      return asking(
+        'PutObject',
+        async () => {
+          const { ETag } =
+            condition === undefined
+              ? await s3.send(new PutObjectCommand(put))
+              : await onCondition(key, 'ifMatch' in condition ? condition.ifMatch : undefined, (IfMatch) =>
+                  s3.send(
+                    new PutObjectCommand({ ...put, ...(IfMatch === undefined ? { IfNoneMatch: '*' } : { IfMatch }) }),
+                  ),
+                )
+          return ETag ?? ''
+        },
+        { key },
+      )
+    },
+
+    async deleteDocument(key, { ifMatch }) {
+      const send = (condition: { IfMatch?: string }): Promise<unknown> =>
+        s3.send(new DeleteObjectCommand({ Bucket: name, Key: key, ...condition }))
+      await asking(
+        'DeleteObject',
+        async () => {
+          try {
+            await onCondition(key, ifMatch, (IfMatch = ifMatch) => send({ IfMatch }))
+          } catch (error) {
+            if (!(error instanceof FreshfrontError && error.code === 'CONDITIONS_NOT_SUPPORTED')) throw error
+            await send({})
+          }
+        },
+        { key },
+      )
     },
 
     async putFile(file, options) {

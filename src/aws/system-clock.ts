@@ -14,5 +14,15 @@ export function systemClock(): Clock {
         throw signal?.aborted === true ? signal.reason : error
       }
     },
+    every(periodMs, task, signal) {
+      void (async () => {
+        // Unreferenced: a lease is no reason for the process to stay.
+        const options = { ref: false, signal }
+        while (!signal.aborted) {
+          const slept = await sleep(periodMs, true, options).catch(() => false)
+          if (slept) await task()
+        }
+      })()
+    },
   }
 }

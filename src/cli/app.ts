@@ -16,7 +16,16 @@ import {
 import type { FreshfrontError } from '../errors.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfError } from './exit-codes.ts'
-import { deployArguments, deployFlags, localArguments, localFlags, planFlags, verifyFlags } from './flags.ts'
+import {
+  deployArguments,
+  deployFlags,
+  localArguments,
+  localFlags,
+  planFlags,
+  statusFlags,
+  unlockFlags,
+  verifyFlags,
+} from './flags.ts'
 import { explainArgumentError, explainUnknownCommand } from './usage-errors.ts'
 
 const overview = `Puts a static site on S3 behind CloudFront and refreshes exactly what changed, everywhere.
@@ -32,7 +41,7 @@ SETTINGS
 
 EXIT CODES
   0 done, or nothing to do   1 failed   2 wrong usage or configuration   3 refused by a guard
-  4 another deploy is under way   5 live, not seen to be fresh   130 stopped by Ctrl-C`
+  4 another deploy is under way, or newer   5 live, not seen to be fresh   130 stopped by Ctrl-C`
 
 const deployCommand = buildCommand({
   loader: async () => (await import('./commands/deploy.ts')).runDeploy,
@@ -85,6 +94,34 @@ EXAMPLES
   },
 })
 
+const statusCommand = buildCommand({
+  loader: async () => (await import('./commands/status.ts')).runStatus,
+  parameters: { flags: statusFlags },
+  docs: {
+    brief: 'Show what is live, what is owed to the caches and who is deploying',
+    fullDescription: `Shows the last completed release, the purges that are still owed, who holds the lock, and what somebody else has
+changed, removed or put beside it. Writes nothing.
+
+EXAMPLES
+  freshfront status --bucket my-site
+  freshfront status --json | jq '.drift.changed[]'`,
+  },
+})
+
+const unlockCommand = buildCommand({
+  loader: async () => (await import('./commands/unlock.ts')).runUnlock,
+  parameters: { flags: unlockFlags },
+  docs: {
+    brief: 'Say who holds the lock; with --force, take it away',
+    fullDescription: `Says who holds the lock and what taking it away risks, and takes it away with --force. A lock that a dead run has
+left needs none of this: the next deploy takes it over by itself.
+
+EXAMPLES
+  freshfront unlock --bucket my-site
+  freshfront unlock --bucket my-site --force`,
+  },
+})
+
 const localCommand = buildCommand({
   loader: async () => (await import('./commands/local.ts')).runLocal,
   parameters: { flags: localFlags, positional: localArguments },
@@ -101,8 +138,22 @@ EXAMPLES
   },
 })
 
-const routes = { deploy: deployCommand, plan: planCommand, verify: verifyCommand, local: localCommand }
-const flagsByCommand = { deploy: deployFlags, plan: planFlags, verify: verifyFlags, local: localFlags }
+const routes = {
+  deploy: deployCommand,
+  plan: planCommand,
+  verify: verifyCommand,
+  status: statusCommand,
+  unlock: unlockCommand,
+  local: localCommand,
+}
+const flagsByCommand = {
+  deploy: deployFlags,
+  plan: planFlags,
+  verify: verifyFlags,
+  status: statusFlags,
+  unlock: unlockFlags,
+  local: localFlags,
+}
 const formatting: HelpIntegrationConfiguration['formatting'] = {
   caseStyle: 'convert-camel-to-kebab',
   useAliasInUsageLine: false,

@@ -1,7 +1,7 @@
 // The number that a command ends with: scripts and CI jobs decide by it. Pure.
 
 import { FreshfrontError, type ErrorClass } from '../errors.ts'
-import type { Outcome, SiteVerification } from '../model.ts'
+import type { Outcome } from '../model.ts'
 
 /** Every exit code there is. `plan` and `--dry-run` end with 0 when there is a plan, whatever it holds. */
 export const exitCodes: Readonly<Record<'done' | ErrorClass | 'interrupted' | 'terminated', number>> = {
@@ -27,12 +27,13 @@ export function exitCodeOfError(error: unknown): number {
   return error instanceof FreshfrontError ? exitCodes[error.errorClass] : exitCodes.failed
 }
 
-export function exitCodeOfOutcome(outcome: Pick<Outcome | SiteVerification, 'result'>): number {
+export function exitCodeOfOutcome(outcome: Pick<Outcome, 'result'> & Partial<Pick<Outcome, 'failures'>>): number {
   switch (outcome.result) {
     case 'planned':
     case 'nothing to do':
     case 'live':
     case 'fresh':
+    case 'superseded':
       return exitCodes.done
     case 'refused':
       return exitCodes.refused
@@ -40,7 +41,7 @@ export function exitCodeOfOutcome(outcome: Pick<Outcome | SiteVerification, 'res
     case 'unverified':
       return exitCodes.unverified
     case 'failed':
-      return exitCodes.failed
+      return outcome.failures?.some(({ code }) => code === 'LOCK_LOST') === true ? exitCodes.conflict : exitCodes.failed
   }
 }
 

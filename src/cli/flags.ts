@@ -20,6 +20,9 @@ export interface DeployFlags {
   readonly followSymlinks?: boolean
   readonly force?: boolean
   readonly wait?: boolean
+  readonly lockWait?: string
+  readonly newestWins?: boolean
+  readonly release?: string
   readonly verifyUrl?: readonly string[]
   readonly resolve?: readonly string[]
   readonly yes?: boolean
@@ -113,9 +116,28 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     kind: 'boolean',
     optional: true,
     withNegated: false,
-    brief: 'Upload and refresh everything, changed or not',
+    brief: 'Upload and refresh everything, changed or not, also over something newer',
   },
   wait: { kind: 'boolean', optional: true, brief: 'Wait until every invalidation is complete (yes)' },
+  lockWait: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'seconds',
+    brief: 'How long to wait for another deploy that is under way (0)',
+  },
+  release: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'commit',
+    brief: 'What the site was built from (GITHUB_SHA, or HEAD of this folder)',
+  },
+  newestWins: {
+    kind: 'boolean',
+    optional: true,
+    brief: 'End quietly when something newer is live or being deployed (no)',
+  },
   verifyUrl: {
     kind: 'parsed',
     parse: text,
@@ -249,6 +271,36 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   profile: deployFlags.profile,
   endpointUrl: deployFlags.endpointUrl,
   config: deployFlags.config,
+}
+
+export type StatusFlags = Pick<
+  DeployFlags,
+  'bucket' | 'prefix' | 'local' | 'json' | 'region' | 'profile' | 'endpointUrl' | 'config'
+>
+
+export const statusFlags: FlagParametersForType<StatusFlags, CliContext> = {
+  bucket: deployFlags.bucket,
+  prefix: deployFlags.prefix,
+  local: deployFlags.local,
+  json: deployFlags.json,
+  region: deployFlags.region,
+  profile: deployFlags.profile,
+  endpointUrl: deployFlags.endpointUrl,
+  config: deployFlags.config,
+}
+
+export type UnlockFlags = Omit<StatusFlags, 'json'> & { readonly force?: boolean }
+
+const { json: _json, ...unlockPlace } = statusFlags
+
+export const unlockFlags: FlagParametersForType<UnlockFlags, CliContext> = {
+  force: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Take the lock away; without it, say what that risks',
+  },
+  ...unlockPlace,
 }
 
 export interface LocalFlags {

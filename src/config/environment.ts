@@ -24,6 +24,9 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
   concurrency: 'FRESHFRONT_CONCURRENCY',
   maxDelete: 'FRESHFRONT_MAX_DELETE',
   keepAssets: 'FRESHFRONT_KEEP_ASSETS',
+  lockWait: 'FRESHFRONT_LOCK_WAIT',
+  newestWins: 'FRESHFRONT_NEWEST_WINS',
+  release: 'FRESHFRONT_RELEASE',
   verifyUrl: 'FRESHFRONT_VERIFY_URL',
   resolve: 'FRESHFRONT_RESOLVE',
   wait: 'FRESHFRONT_WAIT',
@@ -31,9 +34,16 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
   yes: 'FRESHFRONT_YES',
 }
 
-const switchNames: readonly string[] = ['delete', 'followSymlinks', 'wait', 'force', 'yes'] satisfies SettingName[]
+export const switchNames: readonly string[] = [
+  'delete',
+  'followSymlinks',
+  'wait',
+  'newestWins',
+  'force',
+  'yes',
+] satisfies SettingName[]
 const listNames: readonly string[] = ['distribution', 'verifyUrl', 'resolve'] satisfies SettingName[]
-const numberNames: readonly string[] = ['concurrency', 'maxDelete'] satisfies SettingName[]
+const numberNames: readonly string[] = ['concurrency', 'maxDelete', 'lockWait'] satisfies SettingName[]
 
 const otherVariables = [
   'FRESHFRONT_INCLUDE',

@@ -29,7 +29,7 @@ export const CANNED_ACLS: readonly [
   'bucket-owner-full-control',
 ]
 
-/** Every setting there is, by its name in freshfront.json; `force` and `yes` are words for one run and have no place there. */
+/** Every setting there is, by its name in freshfront.json; `release`, `force` and `yes` are words for one run and have no place there. */
 export type SettingName =
   | 'dir'
   | 'bucket'
@@ -50,6 +50,9 @@ export type SettingName =
   | 'verifyUrl'
   | 'resolve'
   | 'wait'
+  | 'lockWait'
+  | 'newestWins'
+  | 'release'
   | 'force'
   | 'yes'
 
@@ -70,6 +73,9 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   concurrency: `a whole number from 1 to ${CONCURRENCY_MAX}`,
   maxDelete: 'a whole number, 0 or more',
   keepAssets: 'releases, days or both such as 3, 7d or 3,7d',
+  lockWait: 'a whole number of seconds, 0 or more',
+  newestWins: 'true or false',
+  release: 'a commit, or any other name of what the site was built from',
   urls: 'a list such as [{ "key": "*index.html", "paths": ["/$1"] }]',
   verifyUrl: 'the address of the site such as https://www.example.com',
   resolve: 'HOST:PORT:ADDRESS such as www.example.com:443:203.0.113.7',

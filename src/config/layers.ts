@@ -12,6 +12,7 @@ import {
   parseWholeNumber,
   readEnvironment,
   splitList,
+  switchNames,
   SWITCH_EXPECTATION,
   type Environment,
 } from './environment.ts'
@@ -43,6 +44,9 @@ export interface ConfigFlags {
   readonly concurrency?: string
   readonly maxDelete?: string
   readonly keepAssets?: string
+  readonly lockWait?: string
+  readonly newestWins?: boolean
+  readonly release?: string
   readonly verifyUrl?: readonly string[]
   /** `HOST:PORT:ADDRESS` */
   readonly resolve?: readonly string[]
@@ -60,7 +64,18 @@ export interface Layer {
 }
 
 export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
-  const { config: _config, target, dir, distribution, filters, concurrency, maxDelete, bucket, ...rest } = flags
+  const {
+    config: _config,
+    target,
+    dir,
+    distribution,
+    filters,
+    concurrency,
+    maxDelete,
+    lockWait,
+    bucket,
+    ...rest
+  } = flags
   const input = withoutUndefined({
     ...rest,
     bucket: target ?? bucket,
@@ -68,6 +83,7 @@ export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
     filters: filters?.map((rule) => ({ [rule.kind]: rule.pattern })),
     concurrency: concurrency === undefined ? undefined : parseWholeNumber(concurrency),
     maxDelete: maxDelete === undefined ? undefined : parseWholeNumber(maxDelete),
+    lockWait: lockWait === undefined ? undefined : parseWholeNumber(lockWait),
     dir,
   })
   const nameOf = (setting: string, path = ''): string => {
@@ -100,8 +116,7 @@ export function readEnvironmentLayer(env: Environment, cwd: string): Layer {
   }
   const layer = checkLayer(readEnvironment(env), {
     nameOf,
-    expectationOf: (setting) =>
-      ['delete', 'followSymlinks', 'wait', 'force', 'yes'].includes(setting) ? SWITCH_EXPECTATION : undefined,
+    expectationOf: (setting) => (switchNames.includes(setting) ? SWITCH_EXPECTATION : undefined),
     knownNames: [],
     fix: ENVIRONMENT_FIX,
   })

@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly cwd: string
   /** The bucket when none is named: the embedded cloud has one of its own. */
   readonly defaultBucket?: string
+  /** The folder when none is named, for commands that read none. */
+  readonly defaultDir?: string
 }
 
 /**
@@ -40,7 +42,7 @@ export async function loadConfig(options: LoadOptions): Promise<{ config: Config
       [...new Set(problems.map((problem) => problem.fix))],
     )
   }
-  const { dir, bucket } = merged.values
+  const { dir = options.defaultDir, bucket } = merged.values
   if (dir === undefined) throw sourceNotGiven(await findOutputFolders(cwd))
   if (bucket === undefined) throw bucketNotGiven()
   return { config: { ...merged.values, dir, bucket }, sources: merged.sources }

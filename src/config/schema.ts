@@ -115,6 +115,17 @@ const keys = {
       'How long assets with a fingerprint in their names stay after they have left the build, for pages that browsers still show: "5" for five releases, "14d" for two weeks, "3,7d" while younger than either, "0" not at all (default: 3,7d).',
     )
     .meta({ pattern: '^([0-9]+(,[0-9]+d)?|[0-9]+d)$' }),
+  lockWait: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How many seconds to wait for another deploy that is under way (default: 0, the deploy is refused).'),
+  newestWins: z
+    .boolean()
+    .optional()
+    .describe(
+      'End a deploy quietly, instead of refusing it, when its commit is older than what is live or being deployed (default: false).',
+    ),
   urls: z
     .array(urlRule)
     .optional()
@@ -142,6 +153,7 @@ export const configFileSchema: z.ZodType<ConfigFileContent> = z.strictObject(key
 /** What flags and environment variables may say: the same, and the words for one run. */
 export const runSettingsSchema: z.ZodType<RunSettings> = z.strictObject({
   ...keys,
+  release: text(remarkOnText).optional(),
   force: z.boolean().optional(),
   yes: z.boolean().optional(),
 })
@@ -166,6 +178,8 @@ export interface ConfigFileContent {
   readonly concurrency?: number | undefined
   readonly maxDelete?: number | undefined
   readonly keepAssets?: string | undefined
+  readonly lockWait?: number | undefined
+  readonly newestWins?: boolean | undefined
   readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined
   readonly verifyUrl?: string | readonly string[] | undefined
   readonly resolve?: readonly string[] | undefined
@@ -173,6 +187,7 @@ export interface ConfigFileContent {
 }
 
 export interface RunSettings extends ConfigFileContent {
+  readonly release?: string | undefined
   readonly force?: boolean | undefined
   readonly yes?: boolean | undefined
 }

@@ -39,6 +39,12 @@ export interface PlanInput {
   /** The name of this release, should it write anything. */
   readonly release: ReleaseId
   readonly nowMs: number
+  /** Found before: the lock's. */
+  readonly warnings?: readonly Finding[]
+  /** What taking and giving back the lock still takes; renewals are not foreseen, they depend on how long the deploy takes. */
+  readonly lockRequests?: Partial<RequestCounts>
+  /** Whether the state has to name another commit even if nothing else is to do. */
+  readonly recordsCommit?: boolean
   /** What reading the world has cost already. */
   readonly requestsSoFar: RequestCounts
   readonly hash: Hash
@@ -125,7 +131,7 @@ export function makePlan(input: PlanInput): Plan {
     settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
     debt: debtOf({ release, stale: diff.stale, uploads, writes, before: input.debt }),
     foreign: diff.foreign,
-    warnings: findWarnings(site, live),
+    warnings: [...(input.warnings ?? []), ...findWarnings(site, live)],
     refusals: findRefusals({
       removals,
       liveObjects: live.objects.length,
@@ -135,8 +141,12 @@ export function makePlan(input: PlanInput): Plan {
   return {
     ...plan,
     requests: addCounts(
-      input.requestsSoFar,
-      costOf(plan, { hadDebt: input.debt !== undefined, hasState: state !== undefined }),
+      addCounts(input.requestsSoFar, input.lockRequests ?? {}),
+      costOf(plan, {
+        hadDebt: input.debt !== undefined,
+        hasState: state !== undefined,
+        recordsCommit: input.recordsCommit ?? false,
+      }),
     ),
   }
 }
@@ -227,7 +237,7 @@ function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] {
 /** The requests that applying the plan takes: deploy's own order, see deploy.ts. Polls for completion are not foreseen. */
 function costOf(
   plan: Pick<Plan, 'release' | 'uploads' | 'removals' | 'kept' | 'invalidations' | 'debt'>,
-  before: { readonly hadDebt: boolean; readonly hasState: boolean },
+  before: { readonly hadDebt: boolean; readonly hasState: boolean; readonly recordsCommit: boolean },
 ): Partial<RequestCounts> {
   const uploadPuts = plan.uploads.map(({ sizeBytes }) =>
     // A multipart upload is begun, filled part by part, and completed.
@@ -235,7 +245,12 @@ function costOf(
   )
   const writes = plan.uploads.length + plan.removals.length > 0
   const recordsRelease =
-    writes || !before.hasState || plan.invalidations.length > 0 || plan.debt !== undefined || hasNewlyKept(plan)
+    writes ||
+    !before.hasState ||
+    before.recordsCommit ||
+    plan.invalidations.length > 0 ||
+    plan.debt !== undefined ||
+    hasNewlyKept(plan)
   return {
     list: before.hadDebt ? 1 : 0,
     put: uploadPuts.reduce((sum, count) => sum + count, 0) + (writes ? 1 : 0) + (recordsRelease ? 1 : 0),

@@ -30,6 +30,8 @@ export function describeEnd(outcome: Outcome, dir: string | undefined): ClosingL
         : { mood: 'open', sentence: 'This is the plan; nothing was written.' }
     case 'nothing to do':
       return nothingToDo(dir)
+    case 'superseded':
+      return { mood: 'open', sentence: 'Superseded: nothing was written.' }
     case 'fresh':
       if (outcome.verification !== undefined && outcome.verification.urls > 0)
         return { mood: 'good', sentence: `Live in ${duration}, and seen to be fresh at the edge.` }

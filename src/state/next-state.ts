@@ -1,10 +1,11 @@
 // What the next run must know of this release.
 
-import type { Key, LiveObject, Plan, RecordedObject, SiteFile, SiteState } from '../model.ts'
+import type { Commit, Key, LiveObject, Plan, RecordedObject, SiteFile, SiteState } from '../model.ts'
 
 export interface NextStateInput {
   readonly plan: Pick<Plan, 'release' | 'uploads' | 'kept' | 'distributions'>
   readonly completedAtMs: number
+  readonly commit?: Commit | undefined
   readonly files: readonly SiteFile[]
   readonly uploaded: readonly { readonly key: Key; readonly etag: string }[]
   /** As listed before the uploads. */
@@ -46,5 +47,6 @@ export function nextState(input: NextStateInput): SiteState {
     completedAt: new Date(input.completedAtMs).toISOString(),
     objects: Object.fromEntries(objects),
     distributions,
+    ...(input.commit !== undefined && { commit: input.commit }),
   }
 }

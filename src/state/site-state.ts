@@ -3,7 +3,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { stateNotReadable, stateTooNew } from '../errors.ts'
-import type { SiteState } from '../model.ts'
+import type { Commit, SiteState } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { stateKey } from './state-keys.ts'
 
@@ -19,6 +19,8 @@ const metadataSchema = z.object({
   websiteRedirectLocation: optionalText,
   user: z.record(z.string(), z.string()).exactOptional(),
 })
+
+export const commitSchema: z.ZodType<Commit> = z.object({ id: z.string(), committedAt: optionalText })
 
 const stateSchema = z.object({
   formatVersion: z.literal(1),
@@ -40,6 +42,7 @@ const stateSchema = z.object({
     z.string(),
     z.object({ tags: z.object({ header: z.string(), since: z.string() }).exactOptional() }),
   ),
+  commit: commitSchema.exactOptional(),
 })
 
 /**

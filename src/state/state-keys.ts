@@ -9,6 +9,10 @@ export function stateKey(prefix: string): Key {
   return `${prefix}${STATE_FOLDER}state.json.gz`
 }
 
+export function lockKey(prefix: string): Key {
+  return `${prefix}${STATE_FOLDER}lock.json`
+}
+
 export function debtKey(prefix: string): Key {
   return `${prefix}${STATE_FOLDER}pending.json`
 }

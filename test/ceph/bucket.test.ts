@@ -4,7 +4,11 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { connectAws } from '../../src/aws/connect.ts'
 import { describeBucketContract } from '../bucket.contract.ts'
 
-describeBucketContract('Ceph RADOS Gateway', async () => {
-  await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'contract' }))
-  return (await connectAws({ bucket: 'contract', concurrency: 16 })).bucket
-})
+describeBucketContract(
+  'Ceph RADOS Gateway',
+  async () => {
+    await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'contract' }))
+    return (await connectAws({ bucket: 'contract', concurrency: 16 })).bucket
+  },
+  { conditionalDeletes: false },
+)

@@ -1,4 +1,4 @@
-// A Clock that jumps: sleeping takes no time and moves it forward.
+// A Clock that jumps: sleeping takes no time and moves it forward, past every timer that is due meanwhile.
 
 import type { Clock } from '../../src/ports.ts'
 
@@ -13,14 +13,35 @@ export function fakeClock(
 ): FakeClock {
   let nowMs = startMs
   const sleptMs: number[] = []
+  const timers: {
+    readonly periodMs: number
+    dueMs: number
+    readonly task: () => Promise<void>
+    signal: AbortSignal
+  }[] = []
+  function moveTo(timeMs: number): void {
+    const byMs = timeMs - nowMs
+    nowMs = timeMs
+    if (byMs > 0) onSleep?.(byMs)
+  }
   return {
     sleptMs,
     nowMs: () => nowMs,
     async sleep(durationMs, signal) {
       signal?.throwIfAborted()
-      nowMs += durationMs
       sleptMs.push(durationMs)
-      onSleep?.(durationMs)
+      const endMs = nowMs + durationMs
+      for (;;) {
+        const next = timers.filter((timer) => !timer.signal.aborted).toSorted((a, b) => a.dueMs - b.dueMs)[0]
+        if (next === undefined || next.dueMs > endMs) break
+        moveTo(Math.max(nowMs, next.dueMs))
+        next.dueMs += next.periodMs
+        await next.task()
+      }
+      moveTo(Math.max(nowMs, endMs))
+    },
+    every(periodMs, task, signal) {
+      timers.push({ periodMs, dueMs: nowMs + periodMs, task, signal })
     },
   }
 }

@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { fileChanged } from '../../src/errors.ts'
+import { fileChanged, preconditionFailed } from '../../src/errors.ts'
 import type { Key, LiveObject, ObjectMetadata } from '../../src/model.ts'
-import type { Bucket } from '../../src/ports.ts'
+import type { Bucket, WriteCondition } from '../../src/ports.ts'
 
 export interface MemoryBucket extends Bucket {
   readonly stored: Map<Key, { readonly body: Uint8Array; readonly etag: string; readonly metadata: ObjectMetadata }>
@@ -42,8 +42,13 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       const object = stored.get(key)
       return object && { etag: object.etag, body: object.body }
     },
-    async putDocument(key, body, contentType) {
+    async putDocument(key, body, contentType, condition) {
+      if (condition !== undefined && !holds(condition, stored.get(key)?.etag)) throw preconditionFailed(key)
       return put(key, body, `"${md5(body)}"`, { contentType, cacheControl: 'no-store' })
+    },
+    async deleteDocument(key, { ifMatch }) {
+      if (stored.get(key)?.etag !== ifMatch) throw preconditionFailed(key)
+      stored.delete(key)
     },
     async putFile(file) {
       const body = await readFile(file.filePath)
@@ -60,6 +65,10 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       return []
     },
   }
+}
+
+function holds(condition: WriteCondition, etag: string | undefined): boolean {
+  return 'ifMatch' in condition ? etag === condition.ifMatch : etag === undefined
 }
 
 function md5(body: Uint8Array): string {

@@ -13,6 +13,7 @@ import { renderOutcomeText } from '../../report/text.ts'
 import type { CliContext } from '../context.ts'
 import type { EmbeddedCloud } from '../embedded-cloud.ts'
 import { exitCodeOfOutcome } from '../exit-codes.ts'
+import { readCommit } from '../read-commit.ts'
 import { readFilterOrder } from '../filter-order.ts'
 import type { DeployFlags, LocalFlags, VerifyFlags } from '../flags.ts'
 import type { Terminal } from '../terminal.ts'
@@ -80,8 +81,12 @@ export async function deployThere(
   options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean },
 ): Promise<Outcome> {
   const ports = await connect(config, cloud)
+  // The embedded cloud is for trying things out: there only a commit that was named is kept in order.
+  const asksGit = cloud === undefined || config.release !== undefined
+  const commit = asksGit ? await readCommit(context.cwd, config.release, context.env) : undefined
   return deploy(cloud === undefined ? config : withoutPlaces(config), ports, {
     mode: options.mode,
+    ...(commit !== undefined && { commit }),
     signal: context.interruption,
     edges: cloud?.edgeAddresses ?? [],
     ...(!options.quiet && { onEvent: showProgress(context.terminal) }),
