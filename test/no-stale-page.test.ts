@@ -1,55 +1,6 @@
-// Promise P1: when a deploy ends well, no URL by which a viewer can reach the site, at any edge location, in any variant, answers with
-// anything but what is deployed. Random worlds; FRESHFRONT_RUNS and FRESHFRONT_SEED run it longer or again.
+// Promise P1 on distributions with REST origins; websites have a file of their own, so that both run at once.
 
-import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { type SiteBodies, type World, world } from './worlds/arbitrary-world.ts'
-import { startWorld } from './worlds/live-world.ts'
+import { worldsOf } from './worlds/arbitrary-world.ts'
+import { itLeavesNoUrlStale } from './worlds/no-stale-page.ts'
 
-const runs = Number(process.env['FRESHFRONT_RUNS'] ?? 200)
-const seed = Number(process.env['FRESHFRONT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-
-it(
-  `leaves no URL stale at any edge: ${runs} random worlds, seed ${seed}`,
-  { timeout: 60_000 + runs * 3_000 },
-  async () => {
-    process.stderr.write(`no-stale-page: ${runs} random worlds, seed ${seed}\n`)
-    await fc.assert(
-      fc.asyncProperty(world, async (made) => {
-        expect(await findStaleAnswers(made)).toEqual([])
-      }),
-      { numRuns: runs, seed, endOnFailure: process.env['FRESHFRONT_SHRINK'] === '0' },
-    )
-  },
-)
-
-/** Deploys every release of the world while readers come, and compares what edges answer then with what they answer from nothing. */
-async function findStaleAnswers(made: World): Promise<object[]> {
-  const live = await startWorld(made)
-  try {
-    const sites: SiteBodies[] = []
-    for (const [index, release] of made.releases.entries()) {
-      await live.switchTagsOn(index)
-      sites.push(release.site)
-      // Readers come, also for pages that are not there yet; time passes; they come again, so that everything is warm.
-      await live.read(sites)
-      live.pass(release)
-      await live.read(sites)
-      const outcome = await live.deploy(release)
-      expect(outcome.failures).toEqual([])
-    }
-    const answers = await live.read(sites)
-    live.forgetEverything()
-    const truths = await live.read(sites)
-    expect(live.emulator.faults).toEqual([])
-    return (
-      [...answers]
-        .map(([url, answer]) => ({ url, answer, truth: truths.get(url) ?? '' }))
-        // A bucket that CloudFront may list, without a default root object, shows its listing at "/". That is no page of the site, and
-        // it changes with Freshfront's own record after the purge.
-        .filter(({ answer, truth }) => answer !== truth && !truth.includes('<ListBucketResult'))
-    )
-  } finally {
-    await live.close()
-  }
-}
+itLeavesNoUrlStale('worlds with REST origins', worldsOf({ isWebsite: false }))

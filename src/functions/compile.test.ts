@@ -47,11 +47,7 @@ describe('compileFunction', () => {
     ['does not parse', `function handler( {`, 'invalid property name'],
     ['has no handler', `const other = 1`, "'handler' is not defined"],
     ['never ends', `function handler() { for (;;) {} }`, 'it takes too long'],
-    [
-      'eats memory',
-      `function handler() { const all = []; for (;;) all.push(new Array(1e5).fill('x')) }`,
-      'out of memory',
-    ],
+    ['eats memory', `function handler() { return new ArrayBuffer(2 ** 28) }`, 'out of memory'],
     ['calls itself for ever', `function handler(e) { return handler(e) }`, 'stack overflow'],
     [
       'asks a key value store',

@@ -199,9 +199,8 @@ function distribution(prefix: string, isWebsite: boolean): fc.Arbitrary<WorldDis
     })
 }
 
-export const world: fc.Arbitrary<World> = fc
-  .record({ prefix: fc.constantFrom('', '', 'v1/'), isWebsite: fc.constantFrom(false, false, true) })
-  .chain(({ prefix, isWebsite }) =>
+export function worldsOf({ isWebsite }: Pick<World, 'isWebsite'>): fc.Arbitrary<World> {
+  return fc.constantFrom('', '', 'v1/').chain((prefix) =>
     fc.record({
       prefix: fc.constant(prefix),
       isWebsite: fc.constant(isWebsite),
@@ -217,3 +216,4 @@ export const world: fc.Arbitrary<World> = fc
       releases,
     }),
   )
+}
