@@ -1,7 +1,9 @@
 // The public API: everything a program needs to deploy a site as the command line does.
 //
-//   const ports = await connectAws({ bucket: 'my-site', concurrency: 16 })
-//   const outcome = await deploy({ ...defaultConfig, dir: 'public', bucket: 'my-site' }, ports, { mode: 'deploy' })
+//   const ports = await connectAws({ bucket: config.bucket, concurrency: config.concurrency })
+//   const outcome = await deploy(config, ports, { mode: 'deploy' })
+//
+// where `config` is a whole Config: see model.ts.
 
 export { connectAws, type ConnectOptions } from './aws/connect.ts'
 export { deploy, type DeployOptions } from './deploy.ts'
