@@ -1,0 +1,45 @@
+// What is on disk.
+
+import type { Key } from './names.ts'
+
+/** What S3 stores beside the body and replays as response headers. Absent fields are not stored. */
+export interface ObjectMetadata {
+  readonly contentType: string
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  readonly contentEncoding?: string
+  readonly contentLanguage?: string
+  /** An HTTP date. */
+  readonly expires?: string
+  readonly websiteRedirectLocation?: string
+  /** `x-amz-meta-*`, names in lower case without that prefix. */
+  readonly user?: Readonly<Record<string, string>>
+}
+
+export interface SiteFile {
+  readonly key: Key
+  /** Absolute place on the local disk. */
+  readonly filePath: string
+  readonly sizeBytes: number
+  /** Of the whole body, hexadecimal. */
+  readonly md5: string
+  /** Of the whole body, hexadecimal. */
+  readonly sha256: string
+  /** The ETag that S3 gives to our upload of this body without KMS, with its quotes: `"md5"`, or `"md5-of-part-md5s-N"` for large files. */
+  readonly etag: string
+  readonly metadata: ObjectMetadata
+}
+
+/** A file that is in the folder and stays there. `path` is relative to the folder. */
+export interface SkippedFile {
+  readonly path: string
+  readonly reason: 'excluded' | 'never-deployed' | 'not-a-regular-file' | 'symlink-not-followed'
+}
+
+export interface SiteSnapshot {
+  /** Absolute. */
+  readonly dir: string
+  /** In UTF-8 byte order of their keys, each key once. */
+  readonly files: readonly SiteFile[]
+  readonly skipped: readonly SkippedFile[]
+}

@@ -1,0 +1,108 @@
+// What is remembered from run to run.
+
+import type { Key, ReleaseId } from './names.ts'
+import type { ObjectMetadata } from './site.ts'
+
+/** What the last completed release put under a key. */
+export interface RecordedObject {
+  /** As S3 answered it: under KMS or after multipart it says nothing about the bytes, but it still tells whether the object is ours. */
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  /** Without cache tags. */
+  readonly metadata: ObjectMetadata
+  /** As of the last upload, by user metadata name: `{ "cache-tag": "ff-…" }`. */
+  readonly cacheTags?: CacheTags
+  /** The release that last wrote it. */
+  readonly changedIn: ReleaseId
+  /** Set when it has left the build and stays for the pages that browsers still show. */
+  readonly left?: LeftBuild
+}
+
+/** Since when a fingerprinted asset is no longer part of the build. */
+export interface LeftBuild {
+  /** The first release without it. */
+  readonly leftIn: ReleaseId
+  /** ISO 8601, UTC. */
+  readonly leftAt: string
+  /** Completed releases that kept it, that one counted. */
+  readonly releases: number
+}
+
+/** A fingerprinted asset that has left the build stays while it is younger than either. Both 0: it is removed at once. */
+export interface KeepAssets {
+  readonly releases: number
+  readonly days: number
+}
+
+/** Cache tags by the name of the user metadata that holds them: `{ "cache-tag": "ff-3k2a…" }`. */
+export type CacheTags = Readonly<Record<string, string>>
+
+/** What a distribution was to the last completed release. */
+export interface RecordedDistribution {
+  /** Set while it reads tags: objects written by that release or later were cached with theirs. */
+  readonly tags?: { readonly header: string; readonly since: ReleaseId }
+}
+
+/** The last completed release: written when every purge it owed is confirmed. */
+export interface SiteState {
+  readonly formatVersion: 1
+  readonly release: ReleaseId
+  /** ISO 8601, UTC. */
+  readonly completedAt: string
+  readonly objects: Readonly<Record<Key, RecordedObject>>
+  /** The distributions that were purged of what changed, by id. One that is not here may hold anything. */
+  readonly distributions: Readonly<Record<string, RecordedDistribution>>
+  /** What the release was built from, where that is known. */
+  readonly commit?: Commit
+}
+
+/** What a site was built from. */
+export interface Commit {
+  /** A git hash, or what the user calls it. */
+  readonly id: string
+  /** ISO 8601, UTC; the committer's date. Undefined: its age is not known. */
+  readonly committedAt?: string
+}
+
+/** One process of one machine; `machine` and `startedAt` tell apart what has the same host name and number. */
+export interface ProcessIdentity {
+  readonly host: string
+  readonly pid: number
+  /** Of this boot and this space of process numbers; opaque. Undefined where the system does not tell. */
+  readonly machine?: string
+  /** In the system's own count; opaque. */
+  readonly startedAt?: string
+}
+
+/** Who deploys, as lock.json has it. */
+export interface Lock {
+  readonly formatVersion: 1
+  readonly owner: ProcessIdentity & {
+    /** Random: tells one run from every other. */
+    readonly id: string
+  }
+  readonly release: ReleaseId
+  readonly commit?: Commit
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** ISO 8601, UTC, by the owner's clock. Not renewed by then, the lock belongs to nobody. */
+  readonly leaseEndsAt: string
+}
+
+/**
+ * Keys written or removed since the last completed purge: what is still owed to the caches. It is written before the first
+ * write to the site and cleared after every distribution has confirmed. Keyed by S3 key, not URL, so that it stays true when a
+ * distribution's configuration changes.
+ */
+export interface Debt {
+  readonly formatVersion: 1
+  /** The last release that wrote to the site; part of each CallerReference, so that paying a debt twice is billed once. */
+  readonly release: ReleaseId
+  readonly keys: readonly Key[]
+  /**
+   * What the unfinished runs were about to put, with the ETag that S3 gives those bytes: an object that is found so is theirs, though no
+   * release has recorded it.
+   */
+  readonly puts?: readonly { readonly key: Key; readonly etag: string }[]
+}
