@@ -239,6 +239,34 @@ export function olderThanLive(ours: string, theirs: string, where: 'live' | 'bei
   )
 }
 
+/** @param moved sentences that name what */
+export function planOutdated(moved: readonly string[]): FreshfrontError {
+  return new FreshfrontError('PLAN_OUTDATED', ['The world has moved since the plan was made.', ...moved].join(' '), {
+    fix: 'Make a new plan, look at it, and deploy that.',
+    errorClass: 'conflict',
+  })
+}
+
+export function planNotReadable(file: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('PLAN_NOT_READABLE', `${quote(file)} is no saved plan that can be used: ${why}.`, {
+    fix: 'Make one with freshfront plan --out FILE, with this version of Freshfront.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+export function planNotWritable(file: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'PLAN_NOT_WRITABLE',
+    `The plan cannot be written to ${quote(file)}: ${reasonOf(options.cause)}.`,
+    {
+      fix: 'Name a file in a folder that exists and may be written to.',
+      errorClass: 'usage',
+      ...options,
+    },
+  )
+}
+
 // ── CloudFront ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export function distributionNotFound(distributionId: string, options: Cause = {}): FreshfrontError {

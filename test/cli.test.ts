@@ -393,6 +393,24 @@ describe('the embedded cloud', () => {
     })
   })
 
+  it('plan --out saves what deploy --plan carries out once, and then refuses with 4', async () => {
+    await freshfront(['deploy', 'public', '--local', '--quiet'])
+    await write('public/index.html', '<h1>two</h1>')
+    const planned = await freshfront(['plan', 'public', '--local', '--out', 'plan.json'])
+    expect(planned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Saved as "./plan.json"') as string })
+    const surplus = await freshfront(['deploy', 'public', '--plan', 'plan.json', '--delete'])
+    expect(surplus.exitCode).toBe(2)
+    expect(surplus.stderr).toContain('public, --delete cannot be given with --plan')
+    const done = await freshfront(['deploy', '--plan', 'plan.json', '--json'])
+    expect(JSON.parse(done.stdout)).toMatchObject({ result: 'fresh', uploads: [{ key: 'index.html' }] })
+    const again = await freshfront(['deploy', '--plan', 'plan.json'])
+    expect(again.exitCode).toBe(4)
+    expect(again.stderr).toContain('The world has moved since the plan was made. In the bucket "index.html" changed.')
+    const notOne = await freshfront(['deploy', '--plan', 'public/index.html'])
+    expect(notOne.exitCode).toBe(2)
+    expect(notOne.stderr).toContain('PLAN_NOT_READABLE')
+  })
+
   it('a deploy that is killed leaves a lock that unlock explains and the next deploy takes over', async () => {
     const local = start(['local', 'public'])
     await heard(local.stdout, /End with Ctrl-C/)

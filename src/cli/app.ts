@@ -41,7 +41,7 @@ SETTINGS
 
 EXIT CODES
   0 done, or nothing to do   1 failed   2 wrong usage or configuration   3 refused by a guard
-  4 another deploy is under way, or newer   5 live, not seen to be fresh   130 stopped by Ctrl-C`
+  4 another deploy is under way, or newer, or the plan is outdated   5 live, not seen to be fresh   130 stopped by Ctrl-C`
 
 const deployCommand = buildCommand({
   loader: async () => (await import('./commands/deploy.ts')).runDeploy,
@@ -71,6 +71,7 @@ setting came from. Reads the bucket and the distributions; writes nothing.
 
 EXAMPLES
   freshfront plan public --bucket my-site
+  freshfront plan --out plan.json     freshfront deploy --plan plan.json does exactly this later, or nothing
   freshfront plan --json | jq '.invalidations[].items[].item'`,
     customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
   },

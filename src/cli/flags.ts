@@ -27,6 +27,8 @@ export interface DeployFlags {
   readonly resolve?: readonly string[]
   readonly yes?: boolean
   readonly dryRun?: boolean
+  /** A saved plan: only deploy takes it. */
+  readonly plan?: string
   readonly local?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
@@ -37,7 +39,8 @@ export interface DeployFlags {
   readonly config?: string
 }
 
-export interface PlanFlags extends DeployFlags {
+export interface PlanFlags extends Omit<DeployFlags, 'plan'> {
+  readonly out?: string
   readonly format?: 'text' | 'json'
 }
 
@@ -161,6 +164,13 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     withNegated: false,
     brief: 'Write nothing and show the plan, as freshfront plan does',
   },
+  plan: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'file',
+    brief: 'Carry out what freshfront plan --out has saved, exactly, or nothing',
+  },
   local: {
     kind: 'boolean',
     optional: true,
@@ -216,8 +226,17 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   },
 }
 
+const { plan: _plan, ...planningFlags } = deployFlags
+
 export const planFlags: FlagParametersForType<PlanFlags, CliContext> = {
-  ...deployFlags,
+  ...planningFlags,
+  out: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'file',
+    brief: 'Save the plan for freshfront deploy --plan',
+  },
   format: { kind: 'enum', values: ['text', 'json'], optional: true, brief: 'How to show the plan; json is --json' },
 }
 

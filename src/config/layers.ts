@@ -141,6 +141,16 @@ export function readFileLayer(file: ConfigFile | undefined): Layer {
   return { settings: withAbsoluteDir(layer.settings, file.dir), sourceOf: () => file.name, problems: layer.problems }
 }
 
+/** The settings that a saved plan was made with; its folder is absolute already. */
+export function readSavedLayer(settings: unknown, file: string): Layer {
+  const layer = checkLayer(settings, {
+    nameOf: (setting, path) => `"${setting}${path}" in ${file}`,
+    knownNames: [],
+    fix: 'Make the plan again, with this version of Freshfront.',
+  })
+  return { ...layer, sourceOf: () => file }
+}
+
 function checkLayer(
   input: unknown,
   words: SourceWords,

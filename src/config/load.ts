@@ -5,10 +5,18 @@ import { bucketNotGiven, configInvalid, sourceNotGiven } from '../errors.ts'
 import type { Config, ConfigSources } from '../model.ts'
 import { readConfigFile } from './config-file.ts'
 import type { Environment } from './environment.ts'
-import { readEnvironmentLayer, readFileLayer, readFlagLayer, type ConfigFlags } from './layers.ts'
-import { mergeLayers } from './merge.ts'
+import {
+  readEnvironmentLayer,
+  readFileLayer,
+  readFlagLayer,
+  readSavedLayer,
+  type ConfigFlags,
+  type Layer,
+} from './layers.ts'
+import { mergeLayers, mergeSettings } from './merge.ts'
 import { findOutputFolders } from './output-folders.ts'
 import { dirIsOneSite } from './rules.ts'
+import type { RunSettings } from './schema.ts'
 
 export interface LoadOptions {
   readonly flags: ConfigFlags
@@ -19,6 +27,15 @@ export interface LoadOptions {
   readonly defaultBucket?: string
   /** The folder when none is named, for commands that read none. */
   readonly defaultDir?: string
+  /** The settings of a saved plan: environment and freshfront.json have had their say when it was made. */
+  readonly saved?: { readonly settings: unknown; readonly file: string }
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  readonly sources: ConfigSources
+  /** The same once more, as a saved plan keeps it. */
+  readonly settings: RunSettings
 }
 
 /**
@@ -28,10 +45,9 @@ export interface LoadOptions {
  * @throws {FreshfrontError} `CONFIG_INVALID` with every mistake there is, `CONFIG_NOT_FOUND`, `CONFIG_NOT_READABLE`,
  *   `CONFIG_NOT_JSON`, `SOURCE_NOT_GIVEN`, `BUCKET_NOT_GIVEN`
  */
-export async function loadConfig(options: LoadOptions): Promise<{ config: Config; sources: ConfigSources }> {
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { flags, env, cwd } = options
-  const file = await readConfigFile(cwd, flags.config ?? (env['FRESHFRONT_CONFIG'] || undefined))
-  const layers = [readFlagLayer(flags, cwd), readEnvironmentLayer(env, cwd), readFileLayer(file)]
+  const layers = [readFlagLayer(flags, cwd), ...(await readOtherLayers(options))]
 
   const merged = mergeLayers(layers, options.defaultBucket)
   const tooWide = merged.values.dir === undefined ? undefined : dirIsOneSite(merged.values.dir, env['HOME'])
@@ -45,5 +61,12 @@ export async function loadConfig(options: LoadOptions): Promise<{ config: Config
   const { dir = options.defaultDir, bucket } = merged.values
   if (dir === undefined) throw sourceNotGiven(await findOutputFolders(cwd))
   if (bucket === undefined) throw bucketNotGiven()
-  return { config: { ...merged.values, dir, bucket }, sources: merged.sources }
+  const settings = { ...mergeSettings(layers), dir, bucket, prefix: merged.values.prefix }
+  return { config: { ...merged.values, dir, bucket }, sources: merged.sources, settings }
+}
+
+async function readOtherLayers({ flags, env, cwd, saved }: LoadOptions): Promise<Layer[]> {
+  if (saved !== undefined) return [readSavedLayer(saved.settings, saved.file)]
+  const file = await readConfigFile(cwd, flags.config ?? (env['FRESHFRONT_CONFIG'] || undefined))
+  return [readEnvironmentLayer(env, cwd), readFileLayer(file)]
 }

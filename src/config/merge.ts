@@ -60,6 +60,14 @@ export function mergeLayers(
   return { values: withoutUndefined(values), sources }
 }
 
+/** What the layers say together, in the form that each of them has. */
+export function mergeSettings(layers: readonly Layer[]): RunSettings {
+  const weakestFirst = layers.toReversed().map(({ settings }) => settings)
+  const filters = weakestFirst.flatMap((settings) => settings.filters ?? [])
+  const { $schema: _, ...merged } = Object.assign({}, ...weakestFirst) as RunSettings
+  return withoutUndefined({ ...merged, ...(filters.length > 0 && { filters }) })
+}
+
 /** `s3://bucket` names the whole place, prefix included; a bare bucket name leaves the prefix to whoever else names one. */
 function pickPlace(
   layers: readonly Layer[],

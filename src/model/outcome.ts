@@ -3,6 +3,7 @@
 import type { Key, ReleaseId } from './names.ts'
 import type { Plan, PlannedItem, RequestCounts } from './plan.ts'
 import type { Commit, Lock } from './state.ts'
+import type { SavedPlan } from './saved-plan.ts'
 
 export interface Failure {
   /** What was being done: `upload blog/index.html`. */
@@ -77,6 +78,8 @@ export interface SiteVerification {
 
 export interface Outcome {
   readonly plan: Plan
+  /** Of a `planned` outcome: what `deploy` takes back to do exactly this. */
+  readonly saved?: SavedPlan
   /**
    * `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited
    * (--no-wait); `fresh`: every purge confirmed, and seen at the edge where it was asked; `stale`: an edge answers with something else

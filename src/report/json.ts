@@ -55,7 +55,7 @@ export function renderOutcomeJson(outcome: Outcome): string {
   return `${JSON.stringify(describeOutcome(outcome), null, 2)}\n`
 }
 
-function describeOutcome(outcome: Outcome): OutcomeDocument {
+export function describeOutcome(outcome: Outcome): OutcomeDocument {
   const { plan } = outcome
   return {
     formatVersion: 1,

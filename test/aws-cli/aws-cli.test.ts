@@ -128,4 +128,27 @@ describe('the AWS CLI against the embedded cloud', () => {
     }
     expect(config.DistributionConfig.DefaultRootObject).toBe('index.html')
   })
+
+  it('has filled a bucket that Freshfront takes over: only what it would send with other headers is put again', async () => {
+    await aws('s3', 'sync', swaggerDir, 's3://site/taken', '--no-progress')
+    const main = join(import.meta.dirname, '../../dist/cli/main.js')
+    const args = [main, 'deploy', swaggerDir, 's3://site/taken', '--json', '--endpoint-url', cloud.s3Url]
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: dir,
+      AWS_ENDPOINT_URL_CLOUDFRONT: cloud.cloudFrontUrl,
+      AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+      AWS_REGION: cloud.region,
+    }
+    const { stdout } = await run(process.execPath, args, { env, maxBuffer: 64 * 1024 * 1024 })
+    const { uploads, removals } = JSON.parse(stdout) as {
+      uploads: { key: string; reason: string }[]
+      removals: unknown[]
+    }
+    expect(new Set(uploads.map(({ reason }) => reason))).toEqual(new Set(['headers changed']))
+    // The AWS CLI sends no charset, and a source map as text/plain; images are the same.
+    expect(uploads.filter(({ key }) => key.endsWith('.png'))).toEqual([])
+    expect(removals).toEqual([])
+  })
 })

@@ -1,21 +1,23 @@
 // freshfront deploy: settings → ports → deploy() → text or JSON → exit code. freshfront plan is the same up to the plan.
 
-import { isAbsolute, relative } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { readSwitch } from '../../config/environment.ts'
 import type { ConfigFlags } from '../../config/layers.ts'
-import { loadConfig } from '../../config/load.ts'
+import { loadConfig, type LoadedConfig } from '../../config/load.ts'
 import { deploy } from '../../deploy.ts'
-import type { Config, ConfigSources, DeployEvent, Outcome } from '../../model.ts'
+import { quote } from '../../errors.ts'
+import type { Config, ConfigSources, DeployEvent, Outcome, SavedPlan } from '../../model.ts'
 import type { Ports } from '../../ports.ts'
 import { createProgress } from '../../report/progress.ts'
-import { renderOutcomeJson } from '../../report/json.ts'
+import { describeOutcome, renderOutcomeJson } from '../../report/json.ts'
 import { renderOutcomeText } from '../../report/text.ts'
 import type { CliContext } from '../context.ts'
 import type { EmbeddedCloud } from '../embedded-cloud.ts'
 import { exitCodeOfOutcome } from '../exit-codes.ts'
 import { readCommit } from '../read-commit.ts'
 import { readFilterOrder } from '../filter-order.ts'
-import type { DeployFlags, LocalFlags, VerifyFlags } from '../flags.ts'
+import type { DeployFlags, LocalFlags, PlanFlags, VerifyFlags } from '../flags.ts'
+import { readPlanFile, refuseWhatPlanSays, writePlanFile } from '../plan-file.ts'
 import type { Terminal } from '../terminal.ts'
 import { readArguments } from '../usage-errors.ts'
 
@@ -29,30 +31,39 @@ export async function runDeploy(this: CliContext, flags: DeployFlags, first?: st
 
 export async function deployOrPlan(
   context: CliContext,
-  flags: DeployFlags,
+  flags: DeployFlags & Pick<PlanFlags, 'out'>,
   positional: readonly [string | undefined, string | undefined],
   mode: 'deploy' | 'plan',
 ): Promise<void> {
   const { env, cwd, terminal } = context
   const json = flags.json ?? readSwitch(env, 'FRESHFRONT_JSON') ?? false
   const quiet = flags.quiet ?? readSwitch(env, 'FRESHFRONT_QUIET') ?? false
-  const local = flags.local ?? readSwitch(env, 'FRESHFRONT_LOCAL') ?? false
-
-  const configFlags = { ...toConfigFlags(flags, context.argv), ...readArguments(...positional) }
+  const planFile = flags.plan === undefined ? undefined : await readPlanFile(resolve(cwd, flags.plan))
+  if (planFile !== undefined) refuseWhatPlanSays(flags, positional)
+  const local = planFile?.local ?? flags.local ?? readSwitch(env, 'FRESHFRONT_LOCAL') ?? false
+  const loading = {
+    flags: { ...toConfigFlags(flags, context.argv), ...readArguments(...positional) },
+    env,
+    cwd,
+    ...(planFile !== undefined && { saved: { settings: planFile.settings, file: flags.plan ?? '' } }),
+  }
+  const run = { mode, quiet, ...(planFile !== undefined && { saved: planFile.saved }) }
+  const ends = { json, quiet, local, ...(flags.out !== undefined && { out: resolve(cwd, flags.out) }) }
   if (!local) {
-    const { config, sources } = await loadConfig({ flags: configFlags, env, cwd })
-    const outcome = await deployThere(config, undefined, context, { mode, quiet })
-    finish(context, outcome, { json, quiet, sources, dir: config.dir })
+    const loaded = await loadConfig(loading)
+    const outcome = await deployThere(loaded.config, undefined, context, run)
+    await finish(context, outcome, loaded, ends)
     return
   }
   const { LOCAL_BUCKET, openEmbeddedCloud } = await import('../embedded-cloud.ts')
-  const { config, sources } = await loadConfig({ flags: configFlags, env, cwd, defaultBucket: LOCAL_BUCKET })
+  const loaded = await loadConfig({ ...loading, defaultBucket: LOCAL_BUCKET })
+  const { config, sources } = loaded
   const unused = nameUnusedSettings(sources)
   if (unused.length > 0 && !quiet) terminal.writeStatus(`Not used with --local: ${unused.join(', ')}.`)
   const cloud = await openEmbeddedCloud({ cwd, bucket: config.bucket, prefix: config.prefix, announce: false })
   try {
-    const outcome = await deployThere(config, cloud, context, { mode, quiet })
-    finish(context, outcome, { json, quiet, sources, dir: config.dir })
+    const outcome = await deployThere(config, cloud, context, run)
+    await finish(context, outcome, loaded, ends)
     if (!json && !quiet && mode === 'deploy') {
       terminal.writeStatus(cloud.isRunningElsewhere ? whereToLook(cloud) : 'To look at the site, run freshfront local.')
     }
@@ -62,9 +73,12 @@ export async function deployOrPlan(
 }
 
 /** What config/ takes of the flags, in its words. */
-export function toConfigFlags(flags: DeployFlags & LocalFlags & VerifyFlags, argv: readonly string[]): ConfigFlags {
+export function toConfigFlags(
+  flags: DeployFlags & LocalFlags & VerifyFlags & Pick<PlanFlags, 'out'>,
+  argv: readonly string[],
+): ConfigFlags {
   const { dryRun: _1, local: _2, json: _3, quiet: _4, include: _5, exclude: _6, ...others } = flags
-  const { port: _7, all: _8, ...settings } = others
+  const { port: _7, all: _8, plan: _9, out: _10, ...settings } = others
   const filters = readFilterOrder(argv)
   return { ...settings, ...(filters.length > 0 && { filters }) }
 }
@@ -78,7 +92,7 @@ export async function deployThere(
   config: Config,
   cloud: EmbeddedCloud | undefined,
   context: CliContext,
-  options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean },
+  options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean; readonly saved?: SavedPlan },
 ): Promise<Outcome> {
   const ports = await connect(config, cloud)
   // The embedded cloud is for trying things out: there only a commit that was named is kept in order.
@@ -86,6 +100,7 @@ export async function deployThere(
   const commit = asksGit ? await readCommit(context.cwd, config.release, context.env) : undefined
   return deploy(cloud === undefined ? config : withoutPlaces(config), ports, {
     mode: options.mode,
+    ...(options.saved !== undefined && { saved: options.saved }),
     ...(commit !== undefined && { commit }),
     signal: context.interruption,
     edges: cloud?.edgeAddresses ?? [],
@@ -143,13 +158,18 @@ export function showProgress(terminal: Terminal): (event: DeployEvent) => void {
   }
 }
 
-function finish(
+async function finish(
   context: CliContext,
   outcome: Outcome,
-  options: { readonly json: boolean; readonly quiet: boolean; readonly sources: ConfigSources; readonly dir: string },
-): void {
+  { config, sources, settings }: LoadedConfig,
+  options: { readonly json: boolean; readonly quiet: boolean; readonly local: boolean; readonly out?: string },
+): Promise<void> {
   const { terminal, process } = context
   process.exitCode = exitCodeOfOutcome(outcome)
+  if (options.out !== undefined && outcome.saved !== undefined) {
+    const plan = describeOutcome(outcome)
+    await writePlanFile(options.out, { local: options.local, settings, saved: outcome.saved, plan })
+  }
   if (options.json) {
     terminal.writeResult(renderOutcomeJson(outcome))
     return
@@ -157,12 +177,13 @@ function finish(
   const wantsNoText = options.quiet && process.exitCode === 0 && outcome.result !== 'planned'
   if (wantsNoText) return
   terminal.writeResult(
-    renderOutcomeText(outcome, {
-      ...terminal.result,
-      sources: options.sources,
-      dir: nearName(context.cwd, options.dir),
-    }),
+    renderOutcomeText(outcome, { ...terminal.result, sources, dir: nearName(context.cwd, config.dir) }),
   )
+  if (options.out !== undefined) terminal.writeStatus(howToCarryOut(nearName(context.cwd, options.out)))
+}
+
+function howToCarryOut(file: string): string {
+  return `Saved as ${quote(file)}. To do exactly this, or nothing: freshfront deploy --plan FILE`
 }
 
 /** A folder as the user would write it: `./public` where it lies below the working directory. */

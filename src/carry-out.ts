@@ -1,0 +1,88 @@
+// A plan → what was done: the debt is written first, the plan applied, the edge asked, the release recorded. The order is the protocol
+// that nothing is forgotten by, wherever it is cut off.
+
+import { applyPlan, type Applied, type ApplyOptions } from './apply/apply-plan.ts'
+import { verifyEdges, type VerifyResult } from './apply/verify.ts'
+import type { Commit, Config, EdgeAddress, Plan, ReleaseId, SiteSnapshot } from './model.ts'
+import { planPurgeAgain } from './plan/verification.ts'
+import { keysLeftAlone, sha256 } from './plan-release.ts'
+import type { Ports } from './ports.ts'
+import type { World } from './read-world.ts'
+import { clearDebt, writeDebt } from './state/debt.ts'
+import { nextState } from './state/next-state.ts'
+import { writeSiteState } from './state/site-state.ts'
+
+export interface CarryOutInput {
+  readonly plan: Plan
+  readonly config: Config
+  readonly site: SiteSnapshot
+  readonly world: World
+  readonly commit: Commit | undefined
+  /** Where the edge is asked afterwards; empty: it is not. */
+  readonly addresses: readonly EdgeAddress[]
+  /** The name of a second purge, should an edge stay stale: no purge so far has it. */
+  readonly nextTry: ReleaseId
+  /** Rejects when somebody else has taken the lock. */
+  readonly confirmLock: () => Promise<void>
+  readonly onEvent: ApplyOptions['onEvent']
+  readonly signal: AbortSignal | undefined
+}
+
+export interface CarriedOut extends Applied {
+  readonly verified?: VerifyResult
+}
+
+export async function carryOut(input: CarryOutInput, ports: Ports): Promise<CarriedOut> {
+  const { plan, config, site, world, onEvent, signal } = input
+  const { bucket } = ports
+  const { debt } = world
+  const writes = plan.uploads.length + plan.removals.length > 0
+  if (writes && plan.debt !== undefined) await writeDebt(bucket, config.prefix, plan.debt)
+  if (debt !== undefined) {
+    // A run that has died may have left multipart uploads unfinished.
+    const keys = new Set([...(debt.puts ?? []), ...site.files].map(({ key }) => key))
+    await bucket.endUnfinishedUploads(config.prefix, (key) => keys.has(key))
+  }
+  const applied = await applyPlan(plan, ports, { ...config, onEvent, signal })
+  if (applied.failures.length > 0) return applied
+
+  const verified = await verifyWhereAsked(input, ports)
+  await input.confirmLock()
+  const staleKeys = [...new Set(verified?.verification.stale.map(({ key }) => key))].toSorted()
+  if (staleKeys.length > 0) {
+    // A debt and its release name the purges; what stays stale needs new ones.
+    const owed = { ...plan.debt, formatVersion: 1 as const, release: input.nextTry, keys: staleKeys }
+    await writeDebt(bucket, config.prefix, owed)
+  }
+  await recordRelease(input, applied, ports)
+  if (staleKeys.length === 0 && (writes || debt !== undefined)) await clearDebt(bucket, config.prefix)
+  onEvent({ kind: 'recorded', release: plan.release })
+  return { ...applied, ...(verified !== undefined && { verified }) }
+}
+
+async function verifyWhereAsked(
+  { plan, config, addresses, nextTry, onEvent, signal }: CarryOutInput,
+  ports: Ports,
+): Promise<VerifyResult | undefined> {
+  if (!config.wait || addresses.length === 0) return undefined
+  return verifyEdges(plan.checks, addresses, ports, {
+    planAgain: (stale) => planPurgeAgain(stale, nextTry, sha256),
+    onEvent,
+    signal,
+  })
+}
+
+async function recordRelease(input: CarryOutInput, applied: Applied, { bucket, clock }: Ports): Promise<void> {
+  const { plan, config, site, world, commit } = input
+  const state = nextState({
+    ...applied,
+    plan,
+    completedAtMs: clock.nowMs(),
+    files: site.files,
+    objects: world.live.objects,
+    before: world.state,
+    isExcluded: keysLeftAlone(config),
+    commit,
+  })
+  await writeSiteState(bucket, config.prefix, state)
+}
