@@ -67,6 +67,7 @@ describe('loadConfig merges', () => {
         concurrency: 16,
         urls: [],
       },
+      settings: { dir: join(cwd, 'public'), bucket: 'site', prefix: '' },
       sources: {
         dir: 'argument',
         bucket: '--bucket',
