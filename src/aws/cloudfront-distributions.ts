@@ -24,7 +24,9 @@ import {
   toDistribution,
   toTenant,
   viewerRequestFunctionNames,
-  type QueryStringPolicies,
+  toCacheRules,
+  type CachePolicies,
+  type CacheRules,
 } from './distribution-config.ts'
 
 /** @param surroundings for messages */
@@ -136,15 +138,14 @@ export function cloudFrontDistributions(
     return new Map(read.filter((entry) => entry !== undefined))
   }
 
-  async function readPolicies(distribution: SdkDistribution): Promise<QueryStringPolicies> {
+  async function readPolicies(distribution: SdkDistribution): Promise<CachePolicies> {
     const ids = customCachePolicyIds(distribution)
     const read = await Promise.all(
-      ids.map(async (id): Promise<[string, boolean]> => {
+      ids.map(async (id): Promise<[string, CacheRules]> => {
         const { CachePolicy } = await asking('GetCachePolicy', id, () =>
           cloudFront.send(new GetCachePolicyCommand({ Id: id })),
         )
-        const inKey = CachePolicy?.CachePolicyConfig?.ParametersInCacheKeyAndForwardedToOrigin
-        return [id, (inKey?.QueryStringsConfig?.QueryStringBehavior ?? 'none') !== 'none']
+        return [id, toCacheRules(CachePolicy?.CachePolicyConfig)]
       }),
     )
     return new Map(read)

@@ -44,7 +44,7 @@ describe('toDistribution', () => {
     })
   })
 
-  it('puts the default behavior last and knows by the policy whether query strings are in the key', () => {
+  it('puts the default behavior last and knows by the policy what is in the key and how long it is kept at least', () => {
     const { behaviors } = toDistribution(
       described({
         CacheBehaviors: {
@@ -56,12 +56,14 @@ describe('toDistribution', () => {
         },
         DefaultCacheBehavior: { TargetOriginId: 'o', CachePolicyId: optimized },
       }),
-      { policies: new Map([['mine', true]]), functionCode: new Map() },
+      { policies: new Map([['mine', { queryStringsInCacheKey: true, minTtlSeconds: 3, maxTtlSeconds: 9 }]]), functionCode: new Map() },
     )
-    expect(behaviors.map(({ pathPattern, queryStringsInCacheKey }) => [pathPattern, queryStringsInCacheKey])).toEqual([
-      ['/q/*', true],
-      ['/custom/*', true],
-      ['*', false],
+    expect(
+      behaviors.map((behavior) => [behavior.pathPattern, behavior.queryStringsInCacheKey, behavior.minTtlSeconds]),
+    ).toEqual([
+      ['/q/*', true, 0],
+      ['/custom/*', true, 3],
+      ['*', false, 1],
     ])
   })
 
@@ -97,7 +99,7 @@ describe('toDistribution', () => {
       code: 'function handler() {}',
     })
     expect(behaviors[0]?.originRequest).toEqual({ kind: 'lambda', name: 'rewrite' })
-    expect(behaviors[0]?.queryStringsInCacheKey).toBe(true)
+    expect(behaviors[0]).toMatchObject({ queryStringsInCacheKey: true, minTtlSeconds: 0, maxTtlSeconds: 31_536_000 })
   })
 })
 

@@ -2,28 +2,45 @@
 
 import type {
   CacheBehavior as SdkBehavior,
+  CachePolicyConfig,
   DefaultCacheBehavior,
   Distribution as SdkDistribution,
   DistributionTenant,
 } from '@aws-sdk/client-cloudfront'
 import type { CacheBehavior, Distribution, RequestFunction } from '../model.ts'
 
-/** Whether a cache policy has query strings in its cache key, by the policy's id. */
-export type QueryStringPolicies = ReadonlyMap<string, boolean>
+/** What planning needs of a cache policy. */
+export type CacheRules = Pick<CacheBehavior, 'queryStringsInCacheKey' | 'minTtlSeconds' | 'maxTtlSeconds'>
+
+/** By the policy's id. */
+export type CachePolicies = ReadonlyMap<string, CacheRules>
+
+/** @see CloudFront Developer Guide, "Cache policies": the defaults when none is given (read 2026-11-23) */
+const DEFAULT_MAX_TTL_SECONDS = 31_536_000
+
+function rules(queryStringsInCacheKey: boolean, minTtlSeconds: number, maxTtlSeconds: number): CacheRules {
+  return { queryStringsInCacheKey, minTtlSeconds, maxTtlSeconds }
+}
 
 /**
- * The managed cache policies, whose ids never change, and whether query strings are in their cache key.
+ * The managed cache policies, whose ids never change.
  * @see CloudFront Developer Guide, "Use managed cache policies" (read 2026-11-23)
  */
-const MANAGED_QUERY_STRING_POLICIES: QueryStringPolicies = new Map([
-  ['658327ea-f89d-4fab-a63d-7e88639e58f6', false], // CachingOptimized
-  ['b2884449-e4de-46a7-ac36-70bc7f1ddd6d', false], // CachingOptimizedForUncompressedObjects
-  ['4135ea2d-6df8-44a3-9df3-4b5a84be39ad', false], // CachingDisabled
-  ['83da9c7e-98b4-4e11-a168-04f0df8e2c65', false], // UseOriginCacheControlHeaders
-  ['4cc15a8a-d715-48a4-82b8-cc0b614638fe', true], // UseOriginCacheControlHeaders-QueryStrings
-  ['2e54312d-136d-493c-8eb9-b001f22f67d2', true], // Amplify
-  ['08627262-05a9-4f76-9ded-b50ca2e3a84f', true], // Elemental-MediaPackage
+const MANAGED_POLICIES: CachePolicies = new Map([
+  ['658327ea-f89d-4fab-a63d-7e88639e58f6', rules(false, 1, 31_536_000)], // CachingOptimized
+  ['b2884449-e4de-46a7-ac36-70bc7f1ddd6d', rules(false, 1, 31_536_000)], // CachingOptimizedForUncompressedObjects
+  ['4135ea2d-6df8-44a3-9df3-4b5a84be39ad', rules(false, 0, 0)], // CachingDisabled
+  ['83da9c7e-98b4-4e11-a168-04f0df8e2c65', rules(false, 0, 31_536_000)], // UseOriginCacheControlHeaders
+  ['4cc15a8a-d715-48a4-82b8-cc0b614638fe', rules(true, 0, 31_536_000)], // UseOriginCacheControlHeaders-QueryStrings
+  ['2e54312d-136d-493c-8eb9-b001f22f67d2', rules(true, 2, 600)], // Amplify
+  ['08627262-05a9-4f76-9ded-b50ca2e3a84f', rules(true, 0, 31_536_000)], // Elemental-MediaPackage
 ])
+
+/** Of a policy of the account's own. */
+export function toCacheRules(config: CachePolicyConfig | undefined): CacheRules {
+  const inKey = config?.ParametersInCacheKeyAndForwardedToOrigin?.QueryStringsConfig?.QueryStringBehavior
+  return rules((inKey ?? 'none') !== 'none', config?.MinTTL ?? 0, config?.MaxTTL ?? DEFAULT_MAX_TTL_SECONDS)
+}
 
 /** @see CloudFront Developer Guide, "Control how long CloudFront caches errors" (read 2026-11-23) */
 const DEFAULT_ERROR_TTL_SECONDS = 10
@@ -31,13 +48,13 @@ const DEFAULT_ERROR_TTL_SECONDS = 10
 /** Ids of cache policies that only the account knows. */
 export function customCachePolicyIds(distribution: SdkDistribution): string[] {
   const ids = sdkBehaviors(distribution).map((behavior) => behavior.CachePolicyId)
-  return [...new Set(ids.filter((id): id is string => id !== undefined && !MANAGED_QUERY_STRING_POLICIES.has(id)))]
+  return [...new Set(ids.filter((id): id is string => id !== undefined && !MANAGED_POLICIES.has(id)))]
 }
 
 /** What else must be asked for to understand a configuration. */
 export interface ReadBesides {
   /** For every id of `customCachePolicyIds`. */
-  readonly policies: QueryStringPolicies
+  readonly policies: CachePolicies
   /** Code by function name, for those of `viewerRequestFunctionNames` whose code may be read. */
   readonly functionCode: ReadonlyMap<string, string>
 }
@@ -110,11 +127,8 @@ function sdkBehaviors(distribution: SdkDistribution): AnyBehavior[] {
 }
 
 function toBehavior(behavior: AnyBehavior, { policies, functionCode }: ReadBesides): CacheBehavior {
-  const { CachePolicyId, ForwardedValues } = behavior
-  const known =
-    CachePolicyId === undefined
-      ? undefined
-      : (MANAGED_QUERY_STRING_POLICIES.get(CachePolicyId) ?? policies.get(CachePolicyId))
+  const { CachePolicyId } = behavior
+  const known = MANAGED_POLICIES.get(CachePolicyId ?? '') ?? policies.get(CachePolicyId ?? '')
   const functionName = viewerRequestFunctionName(behavior)
   const code = functionCode.get(functionName ?? '')
   const viewerRequest: RequestFunction | undefined =
@@ -125,11 +139,16 @@ function toBehavior(behavior: AnyBehavior, { policies, functionCode }: ReadBesid
   return {
     pathPattern: behavior.PathPattern ?? '*',
     targetOriginId: behavior.TargetOriginId ?? '',
-    queryStringsInCacheKey: known ?? ForwardedValues?.QueryString ?? false,
+    ...(known ?? legacyRules(behavior)),
     ...(viewerRequest !== undefined && { viewerRequest }),
     ...(originRequest !== undefined && { originRequest }),
     ...changesToResponses(behavior),
   }
+}
+
+/** Settings from before there were cache policies. */
+function legacyRules({ ForwardedValues, MinTTL, MaxTTL }: AnyBehavior): CacheRules {
+  return rules(ForwardedValues?.QueryString ?? false, MinTTL ?? 0, MaxTTL ?? DEFAULT_MAX_TTL_SECONDS)
 }
 
 /** CloudFront Functions see no response bodies; Lambda@Edge may replace them. */

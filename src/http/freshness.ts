@@ -13,13 +13,26 @@ export interface FreshnessHeaders {
  * @see RFC 9111, section 4.2.1; CloudFront Developer Guide, "Manage how long content stays in the cache"
  */
 export function sharedLifetimeSeconds({ cacheControl = '', expires }: FreshnessHeaders): number {
-  const directives = new Map(
+  const directives = directivesOf(cacheControl)
+  const written = directives.get('s-maxage') ?? directives.get('max-age')
+  if (written !== undefined && /^\d+$/u.test(written)) return Number(written)
+  return expires === undefined ? 0 : Infinity
+}
+
+/**
+ * Whether the response asks every cache not to keep it: `no-store`.
+ *
+ * @see RFC 9111, section 5.2.2.5
+ */
+export function forbidsStoring({ cacheControl = '' }: FreshnessHeaders): boolean {
+  return directivesOf(cacheControl).has('no-store')
+}
+
+function directivesOf(cacheControl: string): ReadonlyMap<string, string> {
+  return new Map(
     cacheControl.split(',').map((directive): [string, string] => {
       const [name = '', value = ''] = directive.trim().split('=')
       return [name.toLowerCase(), value.replaceAll('"', '')]
     }),
   )
-  const written = directives.get('s-maxage') ?? directives.get('max-age')
-  if (written !== undefined && /^\d+$/u.test(written)) return Number(written)
-  return expires === undefined ? 0 : Infinity
 }

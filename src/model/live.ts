@@ -33,6 +33,10 @@ export interface CacheBehavior {
   /** An origin's id or an origin group's. */
   readonly targetOriginId: string
   readonly queryStringsInCacheKey: boolean
+  /** How long a response is kept at least, whatever its own headers say. */
+  readonly minTtlSeconds: number
+  /** How long at most; 0: nothing is ever kept. */
+  readonly maxTtlSeconds: number
   /** Runs before the cache is asked: responses are stored under the URI that it returns. */
   readonly viewerRequest?: RequestFunction
   /** Runs after a miss: responses are stored under the URI that it was given. */

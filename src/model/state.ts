@@ -53,6 +53,10 @@ export interface SiteState {
   readonly objects: Readonly<Record<Key, RecordedObject>>
   /** The distributions that were purged of what changed, by id. One that is not here may hold anything. */
   readonly distributions: Readonly<Record<string, RecordedDistribution>>
+  /**
+   * Keys that were removed, and when (ISO 8601, UTC): should one come back, an edge may have cached that it is missing.
+   */
+  readonly gone?: Readonly<Record<Key, string>>
   /** What the release was built from, where that is known. */
   readonly commit?: Commit
 }

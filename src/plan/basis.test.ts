@@ -41,7 +41,6 @@ it('tells a debt that came since from a release that came since', () => {
 it('counts names beyond the third', () => {
   const disk = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, '1']))
   expect(findMoved({ ...basis, disk: {} }, { ...basis, disk })).toEqual([
-    'The settings are others.',
     'On the disk "a", "b", "c" and 2 more are new.',
   ])
 })

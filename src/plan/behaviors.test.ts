@@ -43,7 +43,13 @@ describe('pathMatches', () => {
 
 describe('findBehavior', () => {
   it('takes the first that matches, not the best', () => {
-    const behavior = (pathPattern: string) => ({ pathPattern, targetOriginId: 'o', queryStringsInCacheKey: false })
+    const behavior = (pathPattern: string) => ({
+      pathPattern,
+      targetOriginId: 'o',
+      queryStringsInCacheKey: false,
+      minTtlSeconds: 0,
+      maxTtlSeconds: 31_536_000,
+    })
     const behaviors = [behavior('/api/*'), behavior('/api/v2/*'), behavior('*')]
     expect(findBehavior('/api/v2/x', behaviors)?.pathPattern).toBe('/api/*')
     expect(findBehavior('/index.html', behaviors)?.pathPattern).toBe('*')

@@ -39,6 +39,8 @@ export interface StaleKey {
   /** `added`: only errors can be cached, and only until their TTL ends. The others need a purge. */
   readonly kind: 'added' | 'changed' | 'removed' | 'owed'
   readonly reason: string
+  /** Whether all that edges can have cached is what the last release recorded: nobody else has written there since. */
+  readonly wasRecorded: boolean
 }
 
 export interface Diff {
@@ -60,7 +62,12 @@ export function diffSite(input: DiffInput): Diff {
   const stale = new Map<Key, StaleKey>()
 
   for (const key of input.debt?.keys ?? []) {
-    stale.set(key, { key, kind: 'owed', reason: `owed since ${input.debt?.release}, whose purge was not confirmed` })
+    stale.set(key, {
+      key,
+      kind: 'owed',
+      reason: `owed since ${input.debt?.release}, whose purge was not confirmed`,
+      wasRecorded: false,
+    })
   }
   for (const file of input.files) {
     const object = live.get(file.key)
@@ -69,7 +76,7 @@ export function diffSite(input: DiffInput): Diff {
     if (reason !== undefined) uploads.push({ file, reason })
     const staleness =
       fileStaleness(file, object, record, input.state !== undefined) ??
-      (input.force ? { key: file.key, kind: 'changed' as const, reason: 'forced' } : undefined)
+      (input.force ? { key: file.key, kind: 'changed' as const, reason: 'forced', wasRecorded: false } : undefined)
     if (staleness !== undefined && !stale.has(file.key)) stale.set(file.key, staleness)
   }
 
@@ -94,8 +101,10 @@ export function diffSite(input: DiffInput): Diff {
     const isGone = removedKeys.has(key) || !live.has(key)
     // No live page has named it for a while, and its name stands for these bytes alone.
     if (isGone && recorded.get(key)?.left !== undefined) continue
-    if (isGone) stale.set(key, { key, kind: 'removed', reason: 'removed' })
-    else stale.set(key, { key, kind: 'changed', reason: 'changed by someone else' })
+    const object = live.get(key)
+    const wasRecorded = object !== undefined && isOurs(object, recorded.get(key))
+    if (isGone) stale.set(key, { key, kind: 'removed', reason: 'removed', wasRecorded })
+    else stale.set(key, { key, kind: 'changed', reason: 'changed by someone else', wasRecorded: false })
   }
 
   return {
@@ -166,13 +175,15 @@ function fileStaleness(
 ): StaleKey | undefined {
   const { key } = file
   if (record !== undefined) {
-    if (record.sha256 !== file.sha256) return { key, kind: 'changed', reason: 'bytes changed' }
-    if (!sameMetadata(record.metadata, file.metadata)) return { key, kind: 'changed', reason: 'headers changed' }
-    if (object === undefined) return { key, kind: 'added', reason: 'put back' }
+    const wasRecorded = object !== undefined && isOurs(object, record)
+    if (record.sha256 !== file.sha256) return { key, kind: 'changed', reason: 'bytes changed', wasRecorded }
+    if (!sameMetadata(record.metadata, file.metadata))
+      return { key, kind: 'changed', reason: 'headers changed', wasRecorded }
+    if (object === undefined) return { key, kind: 'added', reason: 'put back', wasRecorded }
     // Edges may have cached what someone else put there meanwhile.
-    return isOurs(object, record) ? undefined : { key, kind: 'changed', reason: 'changed by someone else' }
+    return wasRecorded ? undefined : { key, kind: 'changed', reason: 'changed by someone else', wasRecorded }
   }
-  if (object === undefined) return { key, kind: 'added', reason: 'new' }
+  if (object === undefined) return { key, kind: 'added', reason: 'new', wasRecorded: true }
   // Without any state all caches are unknown, and the whole site is purged once: see staleness.ts.
-  return hasState ? { key, kind: 'changed', reason: 'was put by someone else' } : undefined
+  return hasState ? { key, kind: 'changed', reason: 'was put by someone else', wasRecorded: false } : undefined
 }

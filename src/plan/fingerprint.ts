@@ -21,6 +21,16 @@ export function looksFingerprinted(key: Key): boolean {
   return HUGO_IMAGE.test(name) || name.split(/[.\-_~]/u).some(isHex) || stemsOf(name).some(endsInShortHash)
 }
 
+/** The parts of the file's name that look like hashes; empty where only the folder says that it is fingerprinted. */
+export function findHashParts(key: Key): string[] {
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  const image = /_hu_?([0-9a-f]{16,})(?=[._]|$)/u.exec(name)?.[1]
+  const short = stemsOf(name)
+    .filter(endsInShortHash)
+    .map((stem) => stem.slice(-SHORT_HASH_LENGTH))
+  return [...new Set([...(image === undefined ? [] : [image]), ...name.split(/[.\-_~]/u).filter(isHex), ...short])]
+}
+
 /** At least one letter and one digit: a date or a number is no hash, and neither is a word of the letters a to f. */
 function isHex(part: string): boolean {
   return HEX.test(part) && /\d/u.test(part) && /[a-f]/iu.test(part)

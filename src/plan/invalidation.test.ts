@@ -14,7 +14,7 @@ function plan(
   keys: readonly string[],
   { kind = 'changed', tags = false, ...options }: PlanOptions = {},
 ): ReturnType<typeof planItems> {
-  const purge = keys.map((key): StaleKey => ({ key, kind, reason: 'bytes changed' }))
+  const purge = keys.map((key): StaleKey => ({ key, kind, reason: 'bytes changed', wasRecorded: true }))
   const staleness = { purge, everything: undefined, settleSeconds: 0, settleReason: undefined }
   return planItems({
     staleness,

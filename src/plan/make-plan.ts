@@ -19,6 +19,7 @@ import { endpointOfBucket } from '../http/s3-hosts.ts'
 import { type Hash, toBatches } from './batches.ts'
 import { recordDistribution, reliableTag, tagMetadataName, tagMetadataNames, tagsOf } from './cache-tags.ts'
 import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
+import { confirmFingerprints } from './fingerprint-evidence.ts'
 import { findRefusals } from './guards.ts'
 import { planItems } from './invalidation.ts'
 import { describeKept, isAssetKept } from './kept-assets.ts'
@@ -77,6 +78,8 @@ export function makePlan(input: PlanInput): Plan {
   const release = writes || input.debt === undefined ? input.release : input.debt.release
 
   const recorded = new Map(Object.entries(state?.objects ?? {}))
+  const isBound = confirmFingerprints({ files: site.files, recorded })
+  const gone = new Map(Object.entries(state?.gone ?? {}))
   const kept = diff.kept.map((key) =>
     describeKept(key, recorded.get(key), { release, nowMs: input.nowMs, releaseBefore: state?.release }),
   )
@@ -90,6 +93,7 @@ export function makePlan(input: PlanInput): Plan {
       prefix: live.prefix,
       isKnown: before !== undefined,
       recorded: (key) => recorded.get(key),
+      isBound: (key) => isBound(key) && !gone.has(key),
     })
     const tagOf = (key: Key): string | undefined => reliableTag(recorded.get(key), distribution, before)
     const items = planItems({ staleness, space, prefix: live.prefix, tagOf })

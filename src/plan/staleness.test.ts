@@ -4,9 +4,9 @@ import type { CustomErrorResponse } from '../model.ts'
 import type { StaleKey } from './diff.ts'
 import { findStaleness } from './staleness.ts'
 
-const changed: StaleKey = { key: 'index.html', kind: 'changed', reason: 'bytes changed' }
-const added: StaleKey = { key: 'new.html', kind: 'added', reason: 'new' }
-const errorPage: StaleKey = { key: '404.html', kind: 'changed', reason: 'bytes changed' }
+const changed: StaleKey = { key: 'index.html', kind: 'changed', reason: 'bytes changed', wasRecorded: true }
+const added: StaleKey = { key: 'new.html', kind: 'added', reason: 'new', wasRecorded: true }
+const errorPage: StaleKey = { key: '404.html', kind: 'changed', reason: 'bytes changed', wasRecorded: true }
 
 const records = new Map(
   ['new.html/index.html', 'oops.html'].map((key) => {
@@ -16,7 +16,14 @@ const records = new Map(
 )
 
 function findIn(stale: readonly StaleKey[], options: SpaceOptions, isKnown = true): ReturnType<typeof findStaleness> {
-  return findStaleness({ stale, prefix: '', space: urlSpace(options), isKnown, recorded: (key) => records.get(key) })
+  return findStaleness({
+    stale,
+    prefix: '',
+    space: urlSpace(options),
+    isKnown,
+    recorded: (key) => records.get(key),
+    isBound: (key) => key.startsWith('bound'),
+  })
 }
 
 function find(
@@ -25,6 +32,43 @@ function find(
 ): ReturnType<typeof findStaleness> {
   return findIn(stale, { distribution: { errorResponses } })
 }
+
+describe('findStaleness of what needs no purge', () => {
+  const metadata = { contentType: 'text/html', cacheControl: 'no-store' }
+  const noStore: StaleKey = { key: 'live.html', kind: 'changed', reason: 'bytes changed', wasRecorded: true }
+  const find = (stale: readonly StaleKey[], minTtlSeconds: number): [number, number] => {
+    const { purge, settleSeconds } = findStaleness({
+      stale,
+      prefix: '',
+      space: urlSpace({ distribution: { behaviors: [behavior({ minTtlSeconds })] } }),
+      isKnown: true,
+      recorded: () => ({ etag: '"1"', sizeBytes: 1, sha256: '1', metadata, changedIn: 'r1' }),
+      isBound: (key) => key.startsWith('bound'),
+    })
+    return [purge.length, settleSeconds]
+  }
+
+  it('leaves alone what said no-store, where the minimum TTL is 0', () => {
+    expect(find([noStore], 0)).toEqual([0, 0])
+    expect(find([{ ...noStore, kind: 'removed' }], 0)).toEqual([0, 0])
+  })
+
+  it('waits out a short minimum TTL, which overrules no-store, and purges under a long one', () => {
+    expect(find([noStore], 1)).toEqual([0, 1])
+    expect(find([noStore], 3600)).toEqual([1, 0])
+  })
+
+  it('purges what somebody else may have written with other headers, and what is owed', () => {
+    expect(find([{ ...noStore, wasRecorded: false }], 0)).toEqual([1, 0])
+    expect(find([{ ...noStore, kind: 'owed', wasRecorded: false }], 0)).toEqual([1, 0])
+  })
+
+  it('neither waits for nor purges an asset whose name is bound to its bytes, when it comes or goes', () => {
+    const asset: StaleKey = { key: 'bound.3f2a91c0.css', kind: 'added', reason: 'new', wasRecorded: true }
+    expect(find([asset, { ...asset, kind: 'removed' }], 3600)).toEqual([0, 0])
+    expect(find([{ ...asset, kind: 'changed' }], 3600)).toEqual([1, 0])
+  })
+})
 
 describe('findStaleness', () => {
   it('purges changed keys and waits for nothing', () => {

@@ -4,9 +4,10 @@ import { sharedLifetimeSeconds } from '../http/freshness.ts'
 import type { CustomErrorResponse, Key, RecordedObject } from '../model.ts'
 import type { StaleKey } from './diff.ts'
 import { DEFAULT_ERROR_TTL_SECONDS, LEAST_ERROR_TTL_SECONDS, MAX_SETTLE_SECONDS } from './limits.ts'
+import { shortLifetimeSeconds } from './edge-lifetime.ts'
 import { errorPageTtls, longCachedBefore } from './missing-urls.ts'
 import { unmappedBecause } from './purge-scope.ts'
-import type { UrlSpace } from './url-space.ts'
+import { behaviorsOfBucket, type UrlSpace } from './url-space.ts'
 
 export interface Staleness {
   /** Keys whose URLs are purged. */
@@ -30,12 +31,14 @@ export interface StalenessInput {
   readonly isKnown: boolean
   /** What the last completed release had under the key. */
   readonly recorded: (key: Key) => RecordedObject | undefined
+  /** Whether the key's name is proven to stand for its bytes alone, and has not been a missing one before: see fingerprint-evidence.ts. */
+  readonly isBound: (key: Key) => boolean
 }
 
 /** What S3 answers for a key that is not there: 403 where the caller may not list the bucket, else 404. */
 const MISSING_KEY_STATUSES = [403, 404]
 
-export function findStaleness({ stale, space, prefix, isKnown, recorded }: StalenessInput): Staleness {
+export function findStaleness({ stale, space, prefix, isKnown, recorded, isBound }: StalenessInput): Staleness {
   const errorPages = errorPageTtls(space)
   if (!isKnown) {
     const scope = [...errorPages.keys()].some((key) => key.startsWith(prefix)) ? 'distribution' : 'site'
@@ -58,7 +61,14 @@ export function findStaleness({ stale, space, prefix, isKnown, recorded }: Stale
   }
   const purge: StaleKey[] = []
   const settling: StaleKey[] = []
+  let lifetimeSeconds = 0
   for (const entry of stale) {
+    if (entry.wasRecorded && isBound(entry.key) && entry.kind !== 'changed') continue
+    const keptSeconds = secondsInCaches(entry, space, recorded)
+    if (keptSeconds !== undefined && keptSeconds <= MAX_SETTLE_SECONDS) {
+      lifetimeSeconds = Math.max(lifetimeSeconds, keptSeconds)
+      continue
+    }
     const before =
       entry.kind === 'added' ? longCachedBefore(entry.key, space, (key) => recorded(key) !== undefined) : undefined
     if (before !== undefined) purge.push({ ...entry, reason: `${entry.reason}, and ${before}` })
@@ -67,13 +77,27 @@ export function findStaleness({ stale, space, prefix, isKnown, recorded }: Stale
       purge.push({ ...entry, reason: `${entry.reason}, and edges keep "not found" for ${errorTtlSeconds} s` })
     else purge.push(entry)
   }
-  if (changedErrorPage === undefined && settling.length === 0) return purgeOnly(purge)
+  const waitsForErrors = changedErrorPage !== undefined || settling.length > 0
+  if (!waitsForErrors && lifetimeSeconds === 0) return purgeOnly(purge)
   return {
     purge,
     everything: undefined,
-    settleSeconds: errorTtlSeconds,
-    settleReason: describeSettling(changedErrorPage, settling),
+    settleSeconds: waitsForErrors ? Math.max(errorTtlSeconds, lifetimeSeconds) : lifetimeSeconds,
+    settleReason: waitsForErrors
+      ? describeSettling(changedErrorPage, settling)
+      : `edges keep what says "no-store" for ${lifetimeSeconds} s`,
   }
+}
+
+/** Until edges ask again by themselves for what a page was; undefined: too long, or not known. */
+function secondsInCaches(
+  { key, kind, wasRecorded }: StaleKey,
+  space: UrlSpace,
+  recorded: StalenessInput['recorded'],
+): number | undefined {
+  const before = recorded(key)
+  if (!wasRecorded || kind === 'added' || before === undefined) return undefined
+  return shortLifetimeSeconds(before.metadata, behaviorsOfBucket(space))
 }
 
 function purgeOnly(purge: readonly StaleKey[]): Staleness {

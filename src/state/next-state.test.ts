@@ -13,6 +13,7 @@ function next(input: Partial<NextStateInput>): ReturnType<typeof nextState> {
     objects: [],
     before: undefined,
     isExcluded: () => false,
+    removed: [],
     ...input,
   })
 }
@@ -50,6 +51,15 @@ describe('nextState', () => {
     expect(state.objects[asset.key]).toEqual({ ...siteState([asset]).objects[asset.key], left })
     const back = next({ files: [asset], objects: [liveObject(asset)], before: state })
     expect(back.objects[asset.key]).toEqual(siteState([asset]).objects[asset.key])
+  })
+
+  it('remembers for a year what was removed, until it comes back', () => {
+    const first = next({ removed: ['old.css'], before: siteState([page]) })
+    expect(first.gone).toEqual({ 'old.css': '2026-01-02T00:00:00.000Z' })
+    expect(next({ before: first, completedAtMs: Date.UTC(2026, 11, 31) }).gone).toEqual(first.gone)
+    expect(next({ before: first, completedAtMs: Date.UTC(2027, 0, 5) }).gone).toBeUndefined()
+    const file = siteFile('old.css')
+    expect(next({ before: first, files: [file], objects: [liveObject(file)] }).gone).toBeUndefined()
   })
 
   it('takes a key named __proto__ for a key', () => {

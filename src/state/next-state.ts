@@ -13,7 +13,14 @@ export interface NextStateInput {
   readonly before: SiteState | undefined
   /** Keys that the user's filters left alone: they stay recorded as they were. */
   readonly isExcluded: (key: Key) => boolean
+  /** Removed by this release. */
+  readonly removed: readonly Key[]
 }
+
+/** Longer than any edge keeps an error: CloudFront's own limit for anything is a year. */
+const GONE_FOR_MS = 366 * 24 * 60 * 60 * 1000
+/** Beyond it the state would grow; the oldest are then forgotten. Ours. */
+const MAX_GONE = 20_000
 
 /** The state after a completed release: every file of the site as it now lies in the bucket, and what was kept or left alone on purpose. */
 export function nextState(input: NextStateInput): SiteState {
@@ -41,12 +48,25 @@ export function nextState(input: NextStateInput): SiteState {
     const isTagged = cacheTags !== undefined && Object.keys(cacheTags).length > 0
     objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn, ...(isTagged && { cacheTags }) }])
   }
+  const gone = goneKeys(input, new Set(objects.map(([key]) => key)))
   return {
     formatVersion: 1,
     release,
     completedAt: new Date(input.completedAtMs).toISOString(),
     objects: Object.fromEntries(objects),
     distributions,
+    ...(gone.length > 0 && { gone: Object.fromEntries(gone) }),
     ...(input.commit !== undefined && { commit: input.commit }),
   }
+}
+
+/** Keys that were removed, now or earlier, while an edge may remember that they are missing; the newest first. */
+function goneKeys({ before, removed, completedAtMs }: NextStateInput, present: ReadonlySet<Key>): [Key, string][] {
+  const at = new Date(completedAtMs).toISOString()
+  const removedNow = new Set(removed)
+  const now = removed.map((key): [Key, string] => [key, at])
+  const earlier = Object.entries(before?.gone ?? {}).filter(([key]) => !removedNow.has(key))
+  return [...now, ...earlier]
+    .filter(([key, goneAt]) => !present.has(key) && completedAtMs - Date.parse(goneAt) < GONE_FOR_MS)
+    .slice(0, MAX_GONE)
 }

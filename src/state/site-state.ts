@@ -42,6 +42,7 @@ const stateSchema = z.object({
     z.string(),
     z.object({ tags: z.object({ header: z.string(), since: z.string() }).exactOptional() }),
   ),
+  gone: z.record(z.string(), z.string()).exactOptional(),
   commit: commitSchema.exactOptional(),
 })
 

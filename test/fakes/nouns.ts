@@ -50,7 +50,15 @@ export function distribution(changes: Partial<Distribution> = {}): Distribution 
     defaultRootObject: 'index.html',
     origins: [{ id: 'bucket', domainName: 'site.s3.eu-west-1.amazonaws.com', originPath: '' }],
     originGroups: [],
-    behaviors: [{ pathPattern: '*', targetOriginId: 'bucket', queryStringsInCacheKey: false }],
+    behaviors: [
+      {
+        pathPattern: '*',
+        targetOriginId: 'bucket',
+        queryStringsInCacheKey: false,
+        minTtlSeconds: 0,
+        maxTtlSeconds: 31_536_000,
+      },
+    ],
     errorResponses: [],
     ...changes,
   }

@@ -31,7 +31,14 @@ export function urlSpace({ distribution: changes = {}, website, urls = [], rewri
 }
 
 export function behavior(changes: Partial<CacheBehavior> = {}): CacheBehavior {
-  return { pathPattern: '*', targetOriginId: 'bucket', queryStringsInCacheKey: false, ...changes }
+  return {
+    pathPattern: '*',
+    targetOriginId: 'bucket',
+    queryStringsInCacheKey: false,
+    minTtlSeconds: 0,
+    maxTtlSeconds: 31_536_000,
+    ...changes,
+  }
 }
 
 export function origin(

@@ -1,0 +1,73 @@
+// Is a name that looks fingerprinted really bound to its bytes? A look proves nothing: a date, a version or a word may look like a hash, and
+// a build may hash something else than the content. Either the name holds the digest, or the site's own history shows that whenever the
+// bytes changed the name did, and the other way round. Pure.
+
+import type { Key, RecordedObject, SiteFile } from '../model.ts'
+import { findHashParts, looksFingerprinted } from './fingerprint.ts'
+
+/** What is known of one name. */
+type Named = Pick<RecordedObject, 'sha256'> & { readonly md5?: string }
+
+/** Fewer digits than this may be the same by chance. */
+const MIN_DIGEST_DIGITS = 8
+
+export interface FingerprintEvidence {
+  readonly files: readonly Pick<SiteFile, 'key' | 'sha256' | 'md5'>[]
+  /** What earlier builds had, kept assets too. */
+  readonly recorded: ReadonlyMap<Key, Pick<RecordedObject, 'sha256'>>
+}
+
+/**
+ * @returns whether the key's name is proven to change exactly when its bytes do: then nobody can have another content cached under it,
+ *   before it came or after it has gone
+ */
+export function confirmFingerprints({ files, recorded }: FingerprintEvidence): (key: Key) => boolean {
+  const families = new Map<string, Family>()
+  const digests = new Map<Key, Named>()
+  const see = (key: Key, named: Named): void => {
+    digests.set(key, { ...digests.get(key), ...named })
+    const name = familyOf(key)
+    if (name === undefined) return
+    const family = families.get(name) ?? { names: new Map(), contents: new Map(), isBroken: false }
+    families.set(name, family)
+    // Bytes that changed under one name, or came under two.
+    const [contentBefore, nameBefore] = [family.names.get(key), family.contents.get(named.sha256)]
+    if (contentBefore !== undefined && contentBefore !== named.sha256) family.isBroken = true
+    if (nameBefore !== undefined && nameBefore !== key) family.isBroken = true
+    family.names.set(key, named.sha256)
+    family.contents.set(named.sha256, key)
+  }
+  for (const [key, { sha256 }] of recorded) see(key, { sha256 })
+  for (const { key, sha256, md5 } of files) see(key, { sha256, md5 })
+  return (key) => {
+    const family = families.get(familyOf(key) ?? '')
+    if (family === undefined || family.isBroken) return false
+    return family.names.size > 1 || holdsDigest(key, digests.get(key))
+  }
+}
+
+interface Family {
+  readonly names: Map<Key, string>
+  readonly contents: Map<string, Key>
+  isBroken: boolean
+}
+
+/** `assets/site.3f2a91c0.css` → `assets/site.*.css`: the name without its hash; undefined where there is none. */
+function familyOf(key: Key): string | undefined {
+  if (!looksFingerprinted(key)) return undefined
+  const parts = findHashParts(key)
+  // In a folder of hashed files alone the name may be nothing but the hash.
+  if (parts.length === 0) return undefined
+  let family = key
+  for (const part of parts) family = family.replace(part, '*')
+  return family
+}
+
+function holdsDigest(key: Key, named: Named | undefined): boolean {
+  if (named === undefined) return false
+  return findHashParts(key).some((part) => {
+    const digits = part.toLowerCase()
+    if (digits.length < MIN_DIGEST_DIGITS) return false
+    return named.sha256.startsWith(digits) || (named.md5?.startsWith(digits) ?? false)
+  })
+}
