@@ -1,0 +1,84 @@
+// The cache tags of an object as S3 stores and CloudFront reads them: hashed, and no more than there is room for. Pure: the hash
+// function is handed in.
+
+import type { Key } from '../../model.ts'
+import type { Hash } from '../batches.ts'
+import { type TagText, tagTexts } from './tag-texts.ts'
+import type { UploadHistory } from './upload-history.ts'
+
+/** @see CloudFront Developer Guide, "Invalidate files by cache tag": more than 50 on an object are ignored (read 2026-11-23) */
+const MAX_TAGS = 50
+/** @see Amazon S3 User Guide, "Working with object metadata": 2 KB of names and values */
+const MAX_USER_METADATA_BYTES = 2048
+/** Of 50,000 objects' own tags two are the same once in three million sites. */
+const OWN_TAG_DIGITS = 10
+/** When two group tags are the same, a purge by them evicts more, and the planner counts it. */
+const GROUP_TAG_DIGITS = 7
+
+/** A tag in words → the tag. Lower-case letters and digits: CloudFront compares without case. */
+export type TagHash = (text: TagText) => string
+
+/**
+ * @param salt of the site, so that tags, which every reader sees, tell nothing of names or rhythm that could be looked up
+ * @returns remembers the tags of groups, so that each is hashed once and equal tags share their memory
+ */
+export function makeTagHash(hash: Hash, salt: string): TagHash {
+  const groups = new Map<string, string>()
+  return ({ kind, text, rank }) => {
+    const named = `${kind}|${text}`
+    const known = groups.get(named)
+    if (known !== undefined) return known
+    const digits = rank === 0 ? OWN_TAG_DIGITS : GROUP_TAG_DIGITS
+    // Base 36 of 64 bits has 12 digits and a bit: the last ten are as good as random.
+    const base36 = BigInt(`0x${hash(`${salt}|${named}`).slice(0, 16)}`).toString(36)
+    const tag = `${kind}${base36.padStart(digits, '0').slice(-digits)}`
+    if (rank > 0) groups.set(named, tag)
+    return tag
+  }
+}
+
+/**
+ * The object's tags, its own first.
+ *
+ * @param freeBytes what S3's 2 KB of user metadata have left for the tags and the name under which they stand
+ * @returns empty where not even its own tag fits
+ */
+export function cacheTagList(
+  key: Key,
+  history: UploadHistory,
+  toTag: TagHash,
+  freeBytes: number = MAX_USER_METADATA_BYTES,
+): string[] {
+  const tags: string[] = []
+  let leftBytes = freeBytes
+  for (const text of tagTexts(key, history)) {
+    const tag = toTag(text)
+    leftBytes -= tag.length + (tags.length > 0 ? 1 : 0)
+    if (leftBytes < 0 || tags.length === MAX_TAGS) break
+    if (!tags.includes(tag)) tags.push(tag)
+    else leftBytes += tag.length + 1
+  }
+  return tags
+}
+
+/** What is left for tags under the name, beside the object's other user metadata. */
+export function freeMetadataBytes(user: Readonly<Record<string, string>>, name: string): number {
+  const used = Object.entries(user).reduce((sum, [other, value]) => sum + utf8Bytes(other) + utf8Bytes(value), 0)
+  return MAX_USER_METADATA_BYTES - used - utf8Bytes(name)
+}
+
+/** Reads tags back from the header or the state. */
+export function splitCacheTags(value: string): string[] {
+  return value
+    .split(',')
+    .map((tag) => tag.trim().toLowerCase())
+    .filter((tag) => tag !== '')
+}
+
+export function joinCacheTags(tags: readonly string[]): string {
+  return tags.join(',')
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length
+}
