@@ -8,7 +8,7 @@ import { uploadInWaves } from './upload.ts'
 
 const upload = (key: string, wave: number): PlannedUpload => {
   const file = siteFile(key)
-  return { key, wave, reason: 'new', sizeBytes: file.sizeBytes, file, cacheTags: {} }
+  return { key, wave, reason: 'new', sizeBytes: file.sizeBytes, file, cacheTags: {}, history: [] }
 }
 
 /** Notes the order in which uploads begin and end; those of `failing` fail. */

@@ -1,8 +1,9 @@
 // Uploads in waves: all of a wave is there before the next begins, and a wave with failures stops those after it.
 
 import pMap, { pMapSkip } from 'p-map'
+import { FreshfrontError } from '../errors.ts'
 import type { Failure, Key, OnEvent, PlannedUpload, SiteFile } from '../model.ts'
-import type { Bucket } from '../ports.ts'
+import type { Bucket, PutOptions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 
 export interface UploadOptions {
@@ -28,7 +29,7 @@ export async function uploadInWaves(
   const failures: Failure[] = []
   const uploadOne = async (upload: PlannedUpload): Promise<void> => {
     const { key, sizeBytes } = upload
-    const etag = await bucket.putFile(withTags(upload), options.acl === undefined ? {} : { acl: options.acl })
+    const etag = await putOrCopy(upload, bucket, options.acl === undefined ? {} : { acl: options.acl })
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
@@ -52,6 +53,18 @@ export async function uploadInWaves(
     if (failures.length > 0 || options.signal?.aborted === true) break
   }
   return { uploaded, failures }
+}
+
+async function putOrCopy(upload: PlannedUpload, bucket: Bucket, options: PutOptions): Promise<string> {
+  const file = withTags(upload)
+  if (upload.copyOf === undefined) return bucket.putFile(file, options)
+  try {
+    return await bucket.replaceMetadata(file, upload.copyOf, options)
+  } catch (error) {
+    // Somebody has written there since the listing: then the bytes are sent after all.
+    if (!(error instanceof FreshfrontError && error.code === 'PRECONDITION_FAILED')) throw error
+    return bucket.putFile(file, options)
+  }
 }
 
 /** The file as it is stored: its tags lie beside its own user metadata. */

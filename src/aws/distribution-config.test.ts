@@ -56,7 +56,10 @@ describe('toDistribution', () => {
         },
         DefaultCacheBehavior: { TargetOriginId: 'o', CachePolicyId: optimized },
       }),
-      { policies: new Map([['mine', { queryStringsInCacheKey: true, minTtlSeconds: 3, maxTtlSeconds: 9 }]]), functionCode: new Map() },
+      {
+        policies: new Map([['mine', { queryStringsInCacheKey: true, minTtlSeconds: 3, maxTtlSeconds: 9 }]]),
+        functionCode: new Map(),
+      },
     )
     expect(
       behaviors.map((behavior) => [behavior.pathPattern, behavior.queryStringsInCacheKey, behavior.minTtlSeconds]),

@@ -1,6 +1,7 @@
 // The Bucket port over S3.
 
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketWebsiteCommand,
@@ -9,9 +10,10 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   type GetBucketWebsiteCommandOutput,
+  type ObjectCannedACL,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { FreshfrontError } from '../errors.ts'
+import { FreshfrontError, preconditionFailed } from '../errors.ts'
 import type { BucketWebsite, Key, LiveObject } from '../model.ts'
 import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
 import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
@@ -19,7 +21,7 @@ import { conditionalRequests } from './conditional-requests.ts'
 import { uploadFile } from './file-upload.ts'
 import { inTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
-import { headToMetadata } from './object-metadata.ts'
+import { headToMetadata, metadataToInput } from './object-metadata.ts'
 import { retrying } from './retry.ts'
 import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
@@ -166,6 +168,30 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
           key: file.key,
           ...(options.acl !== undefined && { acl: options.acl }),
         },
+      )
+    },
+
+    async replaceMetadata(file, etag, { acl }) {
+      const copy = new CopyObjectCommand({
+        Bucket: name,
+        Key: file.key,
+        CopySource: `${name}/${file.key.split('/').map(encodeURIComponent).join('/')}`,
+        CopySourceIfMatch: etag,
+        MetadataDirective: 'REPLACE',
+        ...metadataToInput(file.metadata),
+        ...(acl !== undefined && { ACL: acl as ObjectCannedACL }),
+      })
+      return asking(
+        'CopyObject',
+        async () => {
+          try {
+            return (await s3.send(copy)).CopyObjectResult?.ETag ?? etag
+          } catch (error) {
+            if (awsErrorCode(error) !== 'PreconditionFailed') throw error
+            throw preconditionFailed(file.key, { cause: error })
+          }
+        },
+        { key: file.key, ...(acl !== undefined && { acl }) },
       )
     },
 

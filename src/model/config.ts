@@ -35,6 +35,8 @@ export interface Config {
   readonly yes: boolean
   /** Most removals without confirmation; undefined: half of the site or 256, whichever is more. */
   readonly maxDelete?: number
+  /** How many invalidation paths a deploy may use; undefined: what the month's free ones allow. */
+  readonly invalidation?: InvalidationBudget
   /** How long fingerprinted assets stay that have left the build; undefined: 3 releases and 7 days. */
   readonly keepAssets?: KeepAssets
   /** Uploads under way at once. */
@@ -51,6 +53,18 @@ export interface Config {
   readonly verifyUrls?: readonly string[]
   /** Where hosts of verifyUrls are reached instead of where DNS says. */
   readonly resolve?: readonly PinnedHost[]
+}
+
+/** The user's word on what invalidations may cost. */
+export interface InvalidationBudget {
+  /** For one deploy, whatever is left of the month. */
+  readonly maxPaths?: number
+  /** For one deploy, beyond what is free; 0 by default. */
+  readonly maxCostUsd?: number
+  /** What the site may use of the account's 1,000; 1,000 by default. */
+  readonly pathsPerMonth?: number
+  /** Ask CloudFront what the whole account has used this month, instead of only counting what was sent from here. */
+  readonly countsAccount?: boolean
 }
 
 /** `--resolve` of curl: requests to that host and port go to each of the addresses. */

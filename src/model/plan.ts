@@ -2,10 +2,16 @@
 
 import type { InvalidationItem, Key, ReleaseId, ViewerPath } from './names.ts'
 import type { ObjectMetadata, SiteFile } from './site.ts'
-import type { CacheTags, Debt, LeftBuild, SiteState } from './state.ts'
+import type { CacheTags, Debt, DeployCount, LeftBuild, SiteState } from './state.ts'
 
 /** Why a key is uploaded. The words are part of the JSON output. */
-export type UploadReason = 'new' | 'bytes changed' | 'headers changed' | 'changed by someone else' | 'forced'
+export type UploadReason =
+  | 'new'
+  | 'bytes changed'
+  | 'headers changed'
+  | 'cache tags'
+  | 'changed by someone else'
+  | 'forced'
 
 /** Why a key is removed. The words are part of the JSON output. */
 export type RemovalReason = 'no longer in the site' | 'not in the site (--delete)'
@@ -19,6 +25,13 @@ export interface PlannedUpload {
   readonly file: SiteFile
   /** Stored beside the file's own metadata. */
   readonly cacheTags: CacheTags
+  /** In which deploys it was uploaded, this one included: see RecordedObject. */
+  readonly history: readonly number[]
+  /**
+   * Set where the bytes are in the bucket already, under this key and with this ETag: S3 copies the object onto itself with its new
+   * metadata, and nothing is sent but that.
+   */
+  readonly copyOf?: string
 }
 
 export interface PlannedRemoval {
@@ -37,6 +50,27 @@ export interface PlannedItem {
   readonly item: InvalidationItem
   /** For people: `/blog/index.html: bytes changed`. At least one. */
   readonly reasons: readonly string[]
+  /** Objects that did not change and that it takes along; undefined: none. */
+  readonly evicts?: number
+}
+
+/** What a plan's invalidations cost, and what others would. */
+export interface PlannedCost {
+  /** Items, tags and prefixes too: each is a path on the bill. */
+  readonly paths: number
+  /** Objects that did not change and are evicted all the same; counted once for each distribution. */
+  readonly evicts: number
+  /** Known before this deploy: how much of the month's free paths is left. */
+  readonly freeLeft: number
+  /** How many this deploy may use, and by whose word. */
+  readonly allowed: number
+  readonly allowedBy: 'the month' | 'maxPaths' | 'maxCost'
+  /** Of what is beyond the free ones, in US dollars. */
+  readonly priceUsd: number
+  /** The same refresh by an exact path for every URL. */
+  readonly exactPaths: { readonly paths: number; readonly priceUsd: number }
+  /** The same by `/*`, once for each distribution. */
+  readonly everything: { readonly paths: number; readonly evicts: number; readonly priceUsd: number }
 }
 
 /** One CreateInvalidation request. */
@@ -133,6 +167,10 @@ export interface Plan {
   /** What to remember of each distribution once all of this is done. */
   readonly distributions: SiteState['distributions']
   readonly invalidations: readonly PlannedInvalidation[]
+  readonly cost: PlannedCost
+  /** As the next deploy will count them. */
+  readonly deploys: DeployCount
+  readonly tagSalt: string
   /**
    * How long an edge may go on answering "not found", or an old error page, after the uploads; `deploy` waits this long, which
    * is free, instead of purging. 0 when nothing needs it.

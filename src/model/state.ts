@@ -11,8 +11,10 @@ export interface RecordedObject {
   readonly sha256: string
   /** Without cache tags. */
   readonly metadata: ObjectMetadata
-  /** As of the last upload, by user metadata name: `{ "cache-tag": "ff-…" }`. */
-  readonly cacheTags?: CacheTags
+  /** In which deploys it was uploaded, up to the last time: what its cache tags are made of. Packed, see plan/tags/upload-history.ts. */
+  readonly history?: readonly number[]
+  /** Names of user metadata under which it was then stored with its tags. */
+  readonly tagNames?: readonly string[]
   /** The release that last wrote it. */
   readonly changedIn: ReleaseId
   /** Set when it has left the build and stays for the pages that browsers still show. */
@@ -35,21 +37,45 @@ export interface KeepAssets {
   readonly days: number
 }
 
-/** Cache tags by the name of the user metadata that holds them: `{ "cache-tag": "ff-3k2a…" }`. */
+/** Cache tags, joined by commas, by the name of the user metadata that holds them: `{ "cache-tag": "o3k2a…,t9x…" }`. */
 export type CacheTags = Readonly<Record<string, string>>
+
+export interface DeployCount {
+  /** By which rules tags are made of histories. */
+  readonly scheme: number
+  /** The number of the last deploy that uploaded something; 0: there was none. */
+  readonly deploy: number
+  /** The numbers of the last quiet deploys, newest first. */
+  readonly quiet: readonly number[]
+}
+
+export interface Spending {
+  /** `2026-11`, of UTC, as CloudFront's bills are. */
+  readonly month: string
+  /** Invalidation paths sent in that month. */
+  readonly paths: number
+  /** When releases of the last 30 days that invalidated something were complete; ISO 8601, UTC. */
+  readonly purgedAt: readonly string[]
+}
 
 /** What a distribution was to the last completed release. */
 export interface RecordedDistribution {
-  /** Set while it reads tags: objects written by that release or later were cached with theirs. */
+  /** Set while it reads tags, with the release that found it so and purged all that was cached without. */
   readonly tags?: { readonly header: string; readonly since: ReleaseId }
 }
 
 /** The last completed release: written when every purge it owed is confirmed. */
 export interface SiteState {
-  readonly formatVersion: 1
+  readonly formatVersion: 2
   readonly release: ReleaseId
   /** ISO 8601, UTC. */
   readonly completedAt: string
+  /** How many deploys there were that uploaded something, as cache tags count them. */
+  readonly deploys: DeployCount
+  /** Hashed into every cache tag, so that tags, which every reader sees, cannot be looked up. */
+  readonly tagSalt: string
+  /** What was invalidated lately: the month's free paths are spread by it. */
+  readonly spending: Spending
   readonly objects: Readonly<Record<Key, RecordedObject>>
   /** The distributions that were purged of what changed, by id. One that is not here may hold anything. */
   readonly distributions: Readonly<Record<string, RecordedDistribution>>
@@ -109,4 +135,6 @@ export interface Debt {
    * release has recorded it.
    */
   readonly puts?: readonly { readonly key: Key; readonly etag: string }[]
+  /** Invalidation paths that the unfinished runs may have sent: the month's count has them when the debt is paid. */
+  readonly paths?: number
 }

@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { distribution, siteFile, siteState } from '../../test/fakes/nouns.ts'
-import { recordDistribution, reliableTag, tagMetadataName, tagMetadataNames, tagsOf } from './cache-tags.ts'
+import type { RecordedDistribution } from '../model.ts'
+import {
+  areTagsReliable,
+  recordDistribution,
+  tagMetadataName,
+  tagMetadataNames,
+  tagsOf,
+  tagsOfRecord,
+} from './cache-tags.ts'
+import { makeTagHash } from './tags/cache-tag-list.ts'
+import { NO_DEPLOYS } from './tags/deploy-log.ts'
+import { packHistory, recordUpload } from './tags/upload-history.ts'
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 const tagged = distribution({ cacheTagHeader: 'x-amz-meta-cache-tag' })
 const page = siteFile('index.html')
-const tags = tagsOf('index.html', page.metadata, ['cache-tag'], hash)
+const toTag = makeTagHash(hash, 'salt')
+const history = recordUpload(undefined, { ...NO_DEPLOYS, deploy: 1 })
+const tags = tagsOf('index.html', page.metadata, ['cache-tag'], history, toTag)
 
 describe('tags of an object', () => {
   it('are read from user metadata, whose header S3 sends', () => {
@@ -16,42 +29,47 @@ describe('tags of an object', () => {
     expect(tagMetadataNames([tagged, distribution(), tagged])).toEqual(['cache-tag'])
   })
 
-  it('are one for the key, of characters that CloudFront takes, the same each time', () => {
-    expect(tags).toEqual({ 'cache-tag': expect.stringMatching(/^ff-[0-9a-f]{20}$/u) })
-    expect(tagsOf('index.html', page.metadata, ['cache-tag'], hash)).toEqual(tags)
-    expect(tagsOf('other.html', page.metadata, ['cache-tag'], hash)).not.toEqual(tags)
+  it('stand in one header, its own first, of characters that CloudFront takes', () => {
+    expect(tags).toEqual({ 'cache-tag': expect.stringMatching(/^o[0-9a-z]{10}(?:,[a-z][0-9a-z]{7})+$/u) as string })
   })
 
   it('are left out where they would not fit into 2 KB, or the user has put something there', () => {
     const full = { contentType: 'text/html', user: { note: 'x'.repeat(2030) } }
-    expect(tagsOf('index.html', full, ['cache-tag'], hash)).toEqual({})
+    expect(tagsOf('index.html', full, ['cache-tag'], history, toTag)).toEqual({})
     const own = { contentType: 'text/html', user: { 'cache-tag': 'mine' } }
-    expect(tagsOf('index.html', own, ['cache-tag'], hash)).toEqual({})
+    expect(tagsOf('index.html', own, ['cache-tag'], history, toTag)).toEqual({})
+  })
+
+  it('under two names share the room', () => {
+    const crowded = { contentType: 'text/html', user: { note: 'x'.repeat(1700) } }
+    const both = tagsOf('index.html', crowded, ['cache-tag', 'tags'], history, toTag)
+    const bytes = Object.entries(both).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+    expect(Object.keys(both)).toEqual(['cache-tag', 'tags'])
+    expect(bytes + 'note'.length + 1700).toBeLessThanOrEqual(2048)
+  })
+
+  it('are made again from what the state keeps', () => {
+    const changes = { history: packHistory(history), tagNames: ['cache-tag'] }
+    const record = siteState([page], { 'index.html': changes }).objects['index.html']
+    expect(tagsOfRecord('index.html', record, tagged, toTag).join(',')).toBe(tags['cache-tag'])
+    expect(tagsOfRecord('index.html', record, distribution(), toTag)).toEqual([])
   })
 })
 
-describe('reliableTag', () => {
-  const record = siteState([page], { 'index.html': { cacheTags: tags, changedIn: 'r5' } }).objects['index.html']
-  const known = (since: string, header = 'x-amz-meta-cache-tag') => ({ tags: { header, since } })
+describe('areTagsReliable', () => {
+  const known = (header: string): RecordedDistribution => ({ tags: { header, since: 'r1' } })
 
-  it('is the tag with which every cached copy was stored', () => {
-    expect(reliableTag(record, tagged, known('r5'))).toBe(tags['cache-tag'])
+  it('when the last release knew that they are read, from that header', () => {
+    expect(areTagsReliable(tagged, known('X-Amz-Meta-Cache-Tag'))).toBe(true)
   })
 
   it.each([
-    ['the object was written before the distribution read tags', record, tagged, known('r6')],
-    ['the distribution reads another header now', record, tagged, known('r1', 'x-amz-meta-other')],
-    ['the distribution reads tags for the first time', record, tagged, {}],
-    ['the distribution reads none', record, distribution(), known('r1')],
-    [
-      'the object was stored without',
-      siteState([page], { 'index.html': { changedIn: 'r5' } }).objects['index.html'],
-      tagged,
-      known('r1'),
-    ],
-    ['the key is not recorded', undefined, tagged, known('r1')],
-  ])('is none when %s', (_, object, reading, recorded) => {
-    expect(reliableTag(object, reading, recorded)).toBeUndefined()
+    ['the distribution reads another header now', tagged, known('x-amz-meta-other')],
+    ['the distribution reads tags for the first time', tagged, {}],
+    ['the distribution is not known', tagged, undefined],
+    ['the distribution reads none any more', distribution(), known('x-amz-meta-cache-tag')],
+  ])('not when %s', (_, reading, recorded) => {
+    expect(areTagsReliable(reading, recorded)).toBe(false)
   })
 })
 

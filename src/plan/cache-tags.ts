@@ -1,6 +1,6 @@
-// Which cache tag an object is stored with, and whether a purge by it reaches every cached copy. Pure.
+// Which cache tags an object is stored with, and whether a purge by them reaches every cached copy. Pure. What the tags say is in tags/.
 //
-// A tag belongs to the object, not to a URL: one purges every path, query string and encoding under which the key is cached. It says
+// Tags belong to the object, not to a URL: one purges every path, query string and encoding under which the key is cached. They say
 // nothing of error pages and redirects, which S3 answers without metadata.
 
 import type {
@@ -12,12 +12,10 @@ import type {
   RecordedObject,
   ReleaseId,
 } from '../model.ts'
-import type { Hash } from './batches.ts'
+import { cacheTagList, freeMetadataBytes, joinCacheTags, type TagHash } from './tags/cache-tag-list.ts'
+import { unpackHistory, type UploadHistory } from './tags/upload-history.ts'
 
-/** @see Amazon S3 User Guide, "Working with object metadata": 2 KB of names and values */
-const MAX_USER_METADATA_BYTES = 2048
 const METADATA_HEADER = /^x-amz-meta-(.+)$/iu
-const TAG_DIGITS = 20
 
 /** `cache-tag` for `x-amz-meta-cache-tag`; undefined where the distribution reads no tags, or from a header that S3 cannot send. */
 export function tagMetadataName(distribution: Distribution): string | undefined {
@@ -29,35 +27,47 @@ export function tagMetadataNames(distributions: readonly Distribution[]): string
   return [...new Set(distributions.flatMap((distribution) => tagMetadataName(distribution) ?? []))].toSorted()
 }
 
-/** One tag for the key under each name; fewer names, or none, where they would not fit beside the object's other metadata. */
-export function tagsOf(key: Key, metadata: ObjectMetadata, names: readonly string[], hash: Hash): CacheTags {
-  const tag = tagOfKey(key, hash)
-  let usedBytes = Object.entries(metadata.user ?? {}).reduce(
-    (sum, [name, value]) => sum + utf8Bytes(name) + utf8Bytes(value),
-    0,
-  )
+/** The same tags under each name; fewer, or none, where they would not fit beside the object's other metadata. */
+export function tagsOf(
+  key: Key,
+  metadata: ObjectMetadata,
+  names: readonly string[],
+  history: UploadHistory,
+  toTag: TagHash,
+): CacheTags {
+  let user: Readonly<Record<string, string>> = metadata.user ?? {}
   const tags: [string, string][] = []
   for (const name of names) {
-    usedBytes += utf8Bytes(name) + tag.length
-    if (usedBytes <= MAX_USER_METADATA_BYTES && metadata.user?.[name] === undefined) tags.push([name, tag])
+    // What the user has put there stays.
+    if (user[name] !== undefined) continue
+    const list = cacheTagList(key, history, toTag, freeMetadataBytes(user, name))
+    if (list.length === 0) continue
+    const value = joinCacheTags(list)
+    tags.push([name, value])
+    user = { ...user, [name]: value }
   }
   return Object.fromEntries(tags)
 }
 
-/**
- * The tag that every copy of the object in the distribution's caches carries; undefined where a copy may be without: uploaded or
- * cached before tags were read.
- */
-export function reliableTag(
+/** The tags of the object as it was last written, for the distribution; empty where it has none that are known. */
+export function tagsOfRecord(
+  key: Key,
   record: RecordedObject | undefined,
   distribution: Distribution,
-  recorded: RecordedDistribution | undefined,
-): string | undefined {
+  toTag: TagHash,
+): string[] {
   const name = tagMetadataName(distribution)
-  if (record === undefined || name === undefined) return undefined
-  const { tags } = recorded ?? {}
-  const isSameHeader = tags?.header.toLowerCase() === distribution.cacheTagHeader?.toLowerCase()
-  return isSameHeader && tags !== undefined && record.changedIn >= tags.since ? record.cacheTags?.[name] : undefined
+  const history = record?.history && unpackHistory(record.history)
+  if (record?.tagNames === undefined || name === undefined || history === undefined) return []
+  return tagsOf(key, record.metadata, record.tagNames, history, toTag)[name]?.split(',') ?? []
+}
+
+/**
+ * Whether every copy in the distribution's caches carries the tags that its object is recorded with: the release that found the
+ * distribution to read tags saw to it that every object had some, and then purged all that was cached without.
+ */
+export function areTagsReliable(distribution: Distribution, recorded: RecordedDistribution | undefined): boolean {
+  return tagMetadataName(distribution) !== undefined && isSameHeader(distribution, recorded)
 }
 
 /** What is to be remembered of the distribution when the release is complete. */
@@ -68,14 +78,14 @@ export function recordDistribution(
 ): RecordedDistribution {
   const header = distribution.cacheTagHeader
   if (header === undefined || tagMetadataName(distribution) === undefined) return {}
-  const isSameHeader = before?.tags?.header.toLowerCase() === header.toLowerCase()
-  return { tags: { header, since: isSameHeader ? (before?.tags?.since ?? release) : release } }
+  return { tags: { header, since: isSameHeader(distribution, before) ? (before?.tags?.since ?? release) : release } }
 }
 
-function tagOfKey(key: Key, hash: Hash): string {
-  return `ff-${hash(key).slice(0, TAG_DIGITS)}`
+/** Whether the distribution has begun to read tags since the last release: what it has cached until now has none. */
+export function hasSwitchedTagsOn(distribution: Distribution, before: RecordedDistribution | undefined): boolean {
+  return tagMetadataName(distribution) !== undefined && !isSameHeader(distribution, before)
 }
 
-function utf8Bytes(text: string): number {
-  return new TextEncoder().encode(text).length
+function isSameHeader({ cacheTagHeader }: Distribution, before: RecordedDistribution | undefined): boolean {
+  return before?.tags !== undefined && before.tags.header.toLowerCase() === cacheTagHeader?.toLowerCase()
 }

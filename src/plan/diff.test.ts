@@ -15,6 +15,7 @@ function diff(input: Partial<DiffInput>): ReturnType<typeof diffSite> {
     deleteForeign: false,
     isKept: () => false,
     tagNames: [],
+    lacksTags: () => false,
     ...input,
   })
 }

@@ -31,7 +31,12 @@ export interface DiffInput {
   readonly isKept: (key: Key, record: RecordedObject) => boolean
   /** Names of user metadata that hold cache tags: a difference there is no change, tags alone upload nothing. */
   readonly tagNames: readonly string[]
+  /** Whether the object lies in the bucket without cache tags that it should carry. */
+  readonly lacksTags: (file: SiteFile, record: RecordedObject | undefined) => boolean
 }
+
+/** @see Amazon S3 API Reference, CopyObject: up to 5 GB in one request (read 2026-11-23) */
+const MAX_COPY_BYTES = 5 * 1024 ** 3
 
 /** Why the URLs of a key may be answered with something else than what is deployed. */
 export interface StaleKey {
@@ -44,7 +49,8 @@ export interface StaleKey {
 }
 
 export interface Diff {
-  readonly uploads: readonly { readonly file: SiteFile; readonly reason: UploadReason }[]
+  /** `copyOf`: the bytes are there already, under that ETag. */
+  readonly uploads: readonly { readonly file: SiteFile; readonly reason: UploadReason; readonly copyOf?: string }[]
   readonly removals: readonly { readonly key: Key; readonly reason: RemovalReason }[]
   /** Ours, no longer in the site, and left where they are. */
   readonly kept: readonly Key[]
@@ -58,7 +64,7 @@ export function diffSite(input: DiffInput): Diff {
   const live = new Map(input.objects.map((object) => [object.key, object]))
   const ownPuts = new Map<Key, string[]>()
   for (const { key, etag } of input.debt?.puts ?? []) ownPuts.set(key, [...(ownPuts.get(key) ?? []), etag])
-  const uploads: { file: SiteFile; reason: UploadReason }[] = []
+  const uploads: Diff['uploads'][number][] = []
   const stale = new Map<Key, StaleKey>()
 
   for (const key of input.debt?.keys ?? []) {
@@ -73,9 +79,15 @@ export function diffSite(input: DiffInput): Diff {
     const object = live.get(file.key)
     const record = recorded.get(file.key)
     const reason = uploadReason(file, object, record, input)
-    if (reason !== undefined) uploads.push({ file, reason })
+    if (reason !== undefined) {
+      const copies = (reason === 'headers changed' || reason === 'cache tags') && file.sizeBytes <= MAX_COPY_BYTES
+      uploads.push({ file, reason, ...(copies && object !== undefined && { copyOf: object.etag }) })
+    }
     const staleness =
       fileStaleness(file, object, record, input.state !== undefined) ??
+      (reason === 'cache tags'
+        ? { key: file.key, kind: 'changed' as const, reason: 'was cached without tags', wasRecorded: true }
+        : undefined) ??
       (input.force ? { key: file.key, kind: 'changed' as const, reason: 'forced', wasRecorded: false } : undefined)
     if (staleness !== undefined && !stale.has(file.key)) stale.set(file.key, staleness)
   }
@@ -151,7 +163,7 @@ function uploadReason(
   file: SiteFile,
   object: LiveObject | undefined,
   record: RecordedObject | undefined,
-  { force, tagNames }: Pick<DiffInput, 'force' | 'tagNames'>,
+  { force, tagNames, lacksTags }: Pick<DiffInput, 'force' | 'tagNames' | 'lacksTags'>,
 ): UploadReason | undefined {
   if (object === undefined) return 'new'
   const ours = isOurs(object, record)
@@ -159,7 +171,8 @@ function uploadReason(
   if (!sameBytes) return !ours && record !== undefined ? 'changed by someone else' : 'bytes changed'
   const metadata = ours ? record.metadata : object.metadata && withoutTags(object.metadata, tagNames)
   if (metadata === undefined || !sameMetadata(metadata, file.metadata)) return 'headers changed'
-  return force ? 'forced' : undefined
+  if (force) return 'forced'
+  return lacksTags(file, ours ? record : undefined) ? 'cache tags' : undefined
 }
 
 function withoutTags(metadata: ObjectMetadata, tagNames: readonly string[]): ObjectMetadata {

@@ -4,6 +4,7 @@
 
 import type { Key, RecordedObject, SiteFile } from '../model.ts'
 import { findHashParts, looksFingerprinted } from './fingerprint.ts'
+import { unpackHistory } from './tags/upload-history.ts'
 
 /** What is known of one name. */
 type Named = Pick<RecordedObject, 'sha256'> & { readonly md5?: string }
@@ -14,7 +15,7 @@ const MIN_DIGEST_DIGITS = 8
 export interface FingerprintEvidence {
   readonly files: readonly Pick<SiteFile, 'key' | 'sha256' | 'md5'>[]
   /** What earlier builds had, kept assets too. */
-  readonly recorded: ReadonlyMap<Key, Pick<RecordedObject, 'sha256'>>
+  readonly recorded: ReadonlyMap<Key, Pick<RecordedObject, 'sha256' | 'history'>>
 }
 
 /**
@@ -37,7 +38,14 @@ export function confirmFingerprints({ files, recorded }: FingerprintEvidence): (
     family.names.set(key, named.sha256)
     family.contents.set(named.sha256, key)
   }
-  for (const [key, { sha256 }] of recorded) see(key, { sha256 })
+  for (const [key, { sha256, history }] of recorded) {
+    see(key, { sha256 })
+    const family = families.get(familyOf(key) ?? '')
+    // It was uploaded under that name before, with other bytes or headers.
+    if (family !== undefined && history !== undefined && (unpackHistory(history)?.uploads.length ?? 0) > 1) {
+      family.isBroken = true
+    }
+  }
   for (const { key, sha256, md5 } of files) see(key, { sha256, md5 })
   return (key) => {
     const family = families.get(familyOf(key) ?? '')

@@ -56,7 +56,7 @@ describe('makePlan', () => {
     expect(made.uploads.map(({ key, reason }) => `${key} ${reason}`)).toEqual(['index.html bytes changed'])
     expect(made.invalidations.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(['/', '/index.html'])
     const puts = [{ key: 'index.html', etag: page.etag }]
-    expect(made.debt).toEqual({ formatVersion: 1, release: 'r2', keys: ['index.html'], puts })
+    expect(made.debt).toEqual({ formatVersion: 1, release: 'r2', keys: ['index.html'], puts, paths: 2 })
   })
 
   it('remembers what each unfinished run was about to put until the debt is paid', () => {
@@ -108,12 +108,12 @@ describe('makePlan', () => {
     const live = {
       bucket: 'site',
       prefix: '',
-      objects: [liveObject(before)],
+      objects: [liveObject(before), liveObject(style)],
       distributions: [distribution(), second],
       website: undefined,
     }
-    const state = { ...siteState([before]), distributions: { E1: {}, E2: {} } }
-    const made = plan([page], [before], { live, state })
+    const state = { ...siteState([before, style]), distributions: { E1: {}, E2: {} } }
+    const made = plan([page, style], [before, style], { live, state })
     expect(made.invalidations.map(({ distribution: id, items }) => [id, ...items.map(({ item }) => item)])).toEqual([
       ['E1', '/', '/index.html'],
       ['E2', '/index.html'],
@@ -145,19 +145,30 @@ describe('makePlan', () => {
     expect(planHasWork(made, siteState([page]))).toBe(true)
   })
 
-  it('stores each upload with its tag once a distribution reads them, and uploads nothing for tags alone', () => {
-    const live = {
-      bucket: 'site',
-      prefix: '',
-      objects: [liveObject(before), liveObject(style)],
-      distributions: [distribution({ cacheTagHeader: 'x-amz-meta-cache-tag' })],
-      website: undefined,
-    }
+  it('tags every object when a distribution has begun to read tags, without sending its bytes, and purges all once', () => {
+    const distributions = [distribution({ cacheTagHeader: 'x-amz-meta-cache-tag' })]
+    const objects = [liveObject(before), liveObject(style)]
+    const live = { bucket: 'site', prefix: '', objects, distributions, website: undefined }
     const made = plan([page, style], [before, style], { live })
-    expect(made.uploads.map(({ key, cacheTags }) => [key, Object.keys(cacheTags)])).toEqual([
-      ['index.html', ['cache-tag']],
+    expect(
+      made.uploads.map(({ key, reason, cacheTags, copyOf }) => [key, reason, Object.keys(cacheTags), copyOf]),
+    ).toEqual([
+      ['style.css', 'cache tags', ['cache-tag'], style.etag],
+      ['index.html', 'bytes changed', ['cache-tag'], undefined],
     ])
+    expect(made.invalidations.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(['/*'])
     expect(made.distributions).toEqual({ E1: { tags: { header: 'x-amz-meta-cache-tag', since: 'r2' } } })
+    // Tags are no change: only the page counts as one.
+    expect(made.deploys).toEqual({ scheme: 1, deploy: 2, quiet: [] })
+  })
+
+  it('sends no bytes where only headers changed', () => {
+    const renamed = { ...style, metadata: { contentType: 'text/css' } }
+    const made = plan([page, renamed], [page, style])
+    expect(made.uploads.map(({ key, reason, copyOf }) => [key, reason, copyOf])).toEqual([
+      ['style.css', 'headers changed', style.etag],
+    ])
+    expect(made.requests).toMatchObject({ copy: 1, put: 2 })
   })
 
   it('explains a tag header that S3 does not send', () => {

@@ -29,6 +29,8 @@ export interface StalenessInput {
   readonly space: UrlSpace
   /** Whether the last completed release purged this distribution. If not, its caches may hold anything. */
   readonly isKnown: boolean
+  /** Whether the distribution has begun to read cache tags since: what it has cached until now has none. */
+  readonly untagged?: boolean
   /** What the last completed release had under the key. */
   readonly recorded: (key: Key) => RecordedObject | undefined
   /** Whether the key's name is proven to stand for its bytes alone, and has not been a missing one before: see fingerprint-evidence.ts. */
@@ -38,11 +40,24 @@ export interface StalenessInput {
 /** What S3 answers for a key that is not there: 403 where the caller may not list the bucket, else 404. */
 const MISSING_KEY_STATUSES = [403, 404]
 
-export function findStaleness({ stale, space, prefix, isKnown, recorded, isBound }: StalenessInput): Staleness {
+export function findStaleness({
+  stale,
+  space,
+  prefix,
+  isKnown,
+  untagged,
+  recorded,
+  isBound,
+}: StalenessInput): Staleness {
   const errorPages = errorPageTtls(space)
-  if (!isKnown) {
+  const wholeBecause = !isKnown
+    ? 'the first deploy to it: what edges have cached so far is not known'
+    : untagged === true
+      ? 'it has begun to read cache tags: every copy is to be fetched once more, with its own'
+      : undefined
+  if (wholeBecause !== undefined) {
     const scope = [...errorPages.keys()].some((key) => key.startsWith(prefix)) ? 'distribution' : 'site'
-    return purgeEverything('the first deploy to it: what edges have cached so far is not known', scope)
+    return purgeEverything(wholeBecause, scope)
   }
   if (stale.length === 0) return purgeOnly([])
   const changedErrorPage = stale.find((entry) => errorPages.has(entry.key))

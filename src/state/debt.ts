@@ -13,6 +13,7 @@ const debtSchema = z.object({
   release: z.string(),
   keys: z.array(z.string()),
   puts: z.array(z.object({ key: z.string(), etag: z.string() })).exactOptional(),
+  paths: z.number().exactOptional(),
 })
 
 /** @returns undefined when nothing is owed */

@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { liveObject, siteFile, siteState } from '../../test/fakes/nouns.ts'
+import { liveObject, plannedCost, siteFile, siteState } from '../../test/fakes/nouns.ts'
 import { nextState, type NextStateInput } from './next-state.ts'
 
 const page = siteFile('index.html')
+const nextPlan: NextStateInput['plan'] = {
+  release: 'r2',
+  uploads: [],
+  kept: [],
+  distributions: { E1: {} },
+  deploys: { scheme: 1, deploy: 2, quiet: [2] },
+  tagSalt: 'salt',
+  cost: plannedCost({ paths: 3 }),
+  debt: undefined,
+}
 
 function next(input: Partial<NextStateInput>): ReturnType<typeof nextState> {
   return nextState({
-    plan: { release: 'r2', uploads: [], kept: [], distributions: { E1: {} } },
+    plan: nextPlan,
     completedAtMs: Date.UTC(2026, 0, 2),
     files: [],
     uploaded: [],
@@ -46,7 +56,7 @@ describe('nextState', () => {
   it('remembers since when a kept asset has left the build, until it comes back', () => {
     const asset = siteFile('app.3f2a91c0.js')
     const left = { leftIn: 'r2', leftAt: '2026-01-02T00:00:00.000Z', releases: 1 }
-    const plan = { release: 'r2', uploads: [], kept: [{ key: asset.key, ...left }], distributions: {} }
+    const plan = { ...nextPlan, kept: [{ key: asset.key, ...left }] }
     const state = next({ plan, objects: [liveObject(asset)], before: siteState([asset]) })
     expect(state.objects[asset.key]).toEqual({ ...siteState([asset]).objects[asset.key], left })
     const back = next({ files: [asset], objects: [liveObject(asset)], before: state })
@@ -60,6 +70,30 @@ describe('nextState', () => {
     expect(next({ before: first, completedAtMs: Date.UTC(2027, 0, 5) }).gone).toBeUndefined()
     const file = siteFile('old.css')
     expect(next({ before: first, files: [file], objects: [liveObject(file)] }).gone).toBeUndefined()
+  })
+
+  it("counts the month's paths, also those that runs that died may have sent, and when they were", () => {
+    const spending = { month: '2026-01', paths: 10, purgedAt: ['2025-11-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'] }
+    const before = { ...siteState([page]), spending }
+    const now = '2026-01-02T00:00:00.000Z'
+    expect(next({ before }).spending).toEqual({ month: '2026-01', paths: 13, purgedAt: [spending.purgedAt[1], now] })
+    const debt = { formatVersion: 1 as const, release: 'r2', keys: [], paths: 8 }
+    expect(next({ before, plan: { ...nextPlan, debt } }).spending.paths).toBe(18)
+    expect(next({ before, completedAtMs: Date.UTC(2026, 1, 2) }).spending).toMatchObject({ month: '2026-02', paths: 3 })
+  })
+
+  it('remembers with which tags and history an object was last written, and keeps those of the others', () => {
+    const file = siteFile('a.html')
+    const upload = { key: file.key, reason: 'new' as const, sizeBytes: 1, wave: 1, file, history: [2, 1, 1, 0, 2] }
+    const plan = { ...nextPlan, uploads: [{ ...upload, cacheTags: { 'cache-tag': 'o1,t2' } }] }
+    const { objects } = next({ plan, files: [file], uploaded: [{ key: 'a.html', etag: '"1"' }] })
+    expect(objects['a.html']).toMatchObject({ history: [2, 1, 1, 0, 2], tagNames: ['cache-tag'] })
+    const later = next({ files: [file], objects: [liveObject(file)], before: { ...siteState([]), objects } })
+    expect(later.objects['a.html']).toMatchObject({
+      history: [2, 1, 1, 0, 2],
+      tagNames: ['cache-tag'],
+      changedIn: 'r2',
+    })
   })
 
   it('takes a key named __proto__ for a key', () => {

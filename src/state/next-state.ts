@@ -1,9 +1,19 @@
 // What the next run must know of this release.
 
-import type { Commit, Key, LiveObject, Plan, RecordedObject, SiteFile, SiteState } from '../model.ts'
+import type {
+  Commit,
+  Key,
+  LiveObject,
+  Plan,
+  PlannedUpload,
+  RecordedObject,
+  SiteFile,
+  SiteState,
+  Spending,
+} from '../model.ts'
 
 export interface NextStateInput {
-  readonly plan: Pick<Plan, 'release' | 'uploads' | 'kept' | 'distributions'>
+  readonly plan: Pick<Plan, 'release' | 'uploads' | 'kept' | 'distributions' | 'deploys' | 'tagSalt' | 'cost' | 'debt'>
   readonly completedAtMs: number
   readonly commit?: Commit | undefined
   readonly files: readonly SiteFile[]
@@ -17,6 +27,9 @@ export interface NextStateInput {
   readonly removed: readonly Key[]
 }
 
+/** The rhythm of deploys is that of the last 30 days; a site that deploys more often than hourly is told by its last thousand. */
+const RHYTHM_MS = 30 * 24 * 60 * 60 * 1000
+const MAX_PURGE_TIMES = 1000
 /** Longer than any edge keeps an error: CloudFront's own limit for anything is a year. */
 const GONE_FOR_MS = 366 * 24 * 60 * 60 * 1000
 /** Beyond it the state would grow; the oldest are then forgotten. Ours. */
@@ -25,7 +38,7 @@ const MAX_GONE = 20_000
 /** The state after a completed release: every file of the site as it now lies in the bucket, and what was kept or left alone on purpose. */
 export function nextState(input: NextStateInput): SiteState {
   const { release, uploads, distributions } = input.plan
-  const tagsOfUpload = new Map(uploads.map(({ key, cacheTags }) => [key, cacheTags]))
+  const plannedUploads = new Map(uploads.map((upload) => [upload.key, upload]))
   const uploadedEtags = new Map(input.uploaded.map(({ key, etag }) => [key, etag]))
   const listed = new Map(input.objects.map((object) => [object.key, object]))
   const before = new Map(Object.entries(input.before?.objects ?? {}))
@@ -43,20 +56,49 @@ export function nextState(input: NextStateInput): SiteState {
     const uploadedEtag = uploadedEtags.get(key)
     const etag = uploadedEtag ?? listed.get(key)?.etag
     if (etag === undefined) continue
-    const { changedIn = release, cacheTags } =
-      uploadedEtag === undefined ? (before.get(key) ?? {}) : { changedIn: release, cacheTags: tagsOfUpload.get(key) }
-    const isTagged = cacheTags !== undefined && Object.keys(cacheTags).length > 0
-    objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn, ...(isTagged && { cacheTags }) }])
+    const written = uploadedEtag === undefined ? undefined : plannedUploads.get(key)
+    const { changedIn = release, ...tagged } = written === undefined ? asBefore(before.get(key)) : asWritten(written)
+    objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn, ...tagged }])
   }
   const gone = goneKeys(input, new Set(objects.map(([key]) => key)))
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     release,
     completedAt: new Date(input.completedAtMs).toISOString(),
+    deploys: input.plan.deploys,
+    tagSalt: input.plan.tagSalt,
+    spending: nextSpending(input),
     objects: Object.fromEntries(objects),
     distributions,
     ...(gone.length > 0 && { gone: Object.fromEntries(gone) }),
     ...(input.commit !== undefined && { commit: input.commit }),
+  }
+}
+
+type Written = Partial<Pick<RecordedObject, 'changedIn' | 'history' | 'tagNames'>>
+
+function asBefore(record: RecordedObject | undefined): Written {
+  if (record === undefined) return {}
+  const { changedIn, history, tagNames } = record
+  return { changedIn, ...(history !== undefined && { history }), ...(tagNames !== undefined && { tagNames }) }
+}
+
+function asWritten({ history, cacheTags }: PlannedUpload): Written {
+  const tagNames = Object.keys(cacheTags)
+  return { history, ...(tagNames.length > 0 && { tagNames }) }
+}
+
+/** What was sent counts where it may have been billed: also what runs that died may have sent. */
+function nextSpending({ before, plan, completedAtMs }: NextStateInput): Spending {
+  const now = new Date(completedAtMs).toISOString()
+  const month = now.slice(0, 7)
+  const paths = plan.debt?.paths ?? plan.cost.paths
+  const earlier = before?.spending
+  const recent = (earlier?.purgedAt ?? []).filter((time) => completedAtMs - Date.parse(time) < RHYTHM_MS)
+  return {
+    month,
+    paths: (earlier?.month === month ? earlier.paths : 0) + paths,
+    purgedAt: (paths > 0 ? [...recent, now] : recent).slice(-MAX_PURGE_TIMES),
   }
 }
 

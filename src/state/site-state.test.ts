@@ -25,11 +25,40 @@ describe('site state', () => {
     ['not gzip', Buffer.from('{}'), 'STATE_NOT_READABLE'],
     ['cut off', gzipSync('{"formatVersion":1').subarray(0, 20), 'STATE_NOT_READABLE'],
     ['not JSON', gzipSync('hello'), 'STATE_NOT_READABLE'],
-    ['not a state', gzipSync('{"formatVersion":1}'), 'STATE_NOT_READABLE'],
-    ['written by a newer program', gzipSync('{"formatVersion":2,"anything":true}'), 'STATE_TOO_NEW'],
+    ['not a state', gzipSync('{"formatVersion":2}'), 'STATE_NOT_READABLE'],
+    ['not a state of an older version', gzipSync('{"formatVersion":1}'), 'STATE_NOT_READABLE'],
+    ['written by a newer program', gzipSync('{"formatVersion":3,"anything":true}'), 'STATE_TOO_NEW'],
   ])('is refused when it is %s', async (_, body, code) => {
     const bucket = memoryBucket()
     await bucket.putDocument(key, body, 'application/gzip')
     await expect(readSiteState(bucket, 'blog/')).rejects.toMatchObject({ code })
+  })
+
+  it('of version 1 is brought up to date: its single tags are forgotten, so that every object is tagged anew', async () => {
+    const metadata = { contentType: 'text/html' }
+    const object = { etag: '"1"', sizeBytes: 1, sha256: 'a', metadata, changedIn: 'r1' }
+    const first = {
+      formatVersion: 1,
+      release: 'r1',
+      completedAt: '2026-01-31T00:00:00.000Z',
+      objects: { 'a.html': { ...object, cacheTags: { 'cache-tag': 'ff-1' } } },
+      distributions: { E1: { tags: { header: 'x-amz-meta-cache-tag', since: 'r0' } } },
+      commit: { id: 'c1' },
+    }
+    const bucket = memoryBucket()
+    await bucket.putDocument(key, gzipSync(JSON.stringify(first)), 'application/gzip')
+    const state = await readSiteState(bucket, 'blog/')
+    expect(state).toEqual({
+      formatVersion: 2,
+      release: 'r1',
+      completedAt: '2026-01-31T00:00:00.000Z',
+      deploys: { scheme: 1, deploy: 0, quiet: [] },
+      tagSalt: expect.stringMatching(/^[0-9a-f]{16}$/u) as string,
+      spending: { month: '2026-01', paths: 0, purgedAt: [] },
+      objects: { 'a.html': object },
+      distributions: { E1: {} },
+      commit: { id: 'c1' },
+    })
+    expect(await readSiteState(bucket, 'blog/')).toEqual(state)
   })
 })

@@ -1,5 +1,6 @@
 // The last completed release, as an object in the bucket: read, checked, written.
 
+import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { stateNotReadable, stateTooNew } from '../errors.ts'
@@ -23,9 +24,12 @@ const metadataSchema = z.object({
 export const commitSchema: z.ZodType<Commit> = z.object({ id: z.string(), committedAt: optionalText })
 
 const stateSchema = z.object({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   release: z.string(),
   completedAt: z.string(),
+  deploys: z.object({ scheme: z.number(), deploy: z.number(), quiet: z.array(z.number()) }),
+  tagSalt: z.string(),
+  spending: z.object({ month: z.string(), paths: z.number(), purgedAt: z.array(z.string()) }),
   objects: z.record(
     z.string(),
     z.object({
@@ -34,7 +38,8 @@ const stateSchema = z.object({
       sha256: z.string(),
       metadata: metadataSchema,
       changedIn: z.string(),
-      cacheTags: z.record(z.string(), z.string()).exactOptional(),
+      history: z.array(z.number()).exactOptional(),
+      tagNames: z.array(z.string()).exactOptional(),
       left: z.object({ leftIn: z.string(), leftAt: z.string(), releases: z.number() }).exactOptional(),
     }),
   ),
@@ -54,7 +59,10 @@ export async function readSiteState(bucket: Bucket, prefix: string): Promise<Sit
   const key = stateKey(prefix)
   const document = await bucket.getDocument(key)
   if (document === undefined) return undefined
-  return parseStored(key, () => gunzipSync(document.body).toString('utf8'), stateSchema)
+  return parseStored(key, () => gunzipSync(document.body).toString('utf8'), stateSchema, {
+    version: 2,
+    migrate: migrateState,
+  })
 }
 
 export async function writeSiteState(bucket: Bucket, prefix: string, state: SiteState): Promise<void> {
@@ -62,7 +70,12 @@ export async function writeSiteState(bucket: Bucket, prefix: string, state: Site
 }
 
 /** Parses a document of ours: a newer format is refused by name, anything else that is not as we wrote it too. */
-export function parseStored<T>(key: string, readText: () => string, schema: z.ZodType<T>): T {
+export function parseStored<T>(
+  key: string,
+  readText: () => string,
+  schema: z.ZodType<T>,
+  format: { readonly version: number; readonly migrate?: (stored: unknown) => unknown } = { version: 1 },
+): T {
   let stored: unknown
   try {
     stored = JSON.parse(readText())
@@ -70,8 +83,29 @@ export function parseStored<T>(key: string, readText: () => string, schema: z.Zo
     throw stateNotReadable(key, cause instanceof Error ? cause.message : String(cause), { cause })
   }
   const version = z.object({ formatVersion: z.number() }).safeParse(stored)
-  if (version.success && version.data.formatVersion > 1) throw stateTooNew(key, version.data.formatVersion)
-  const parsed = schema.safeParse(stored)
+  if (version.success && version.data.formatVersion > format.version) throw stateTooNew(key, version.data.formatVersion)
+  const parsed = schema.safeParse(format.migrate?.(stored) ?? stored)
   if (!parsed.success) throw stateNotReadable(key, z.prettifyError(parsed.error).replaceAll('\n', ' '))
   return parsed.data
+}
+
+/**
+ * Version 1 knew one cache tag a key and counted neither deploys nor paths. What it tagged is tagged anew: its distributions count as having
+ * just begun to read tags.
+ */
+function migrateState(stored: unknown): unknown {
+  const old = z.looseObject({ formatVersion: z.literal(1), completedAt: z.string() }).safeParse(stored)
+  if (!old.success) return stored
+  const objects = z.record(z.string(), z.looseObject({})).safeParse(old.data['objects'])
+  const distributions = z.record(z.string(), z.unknown()).safeParse(old.data['distributions'])
+  if (!objects.success || !distributions.success) return stored
+  return {
+    ...old.data,
+    formatVersion: 2,
+    deploys: { scheme: 1, deploy: 0, quiet: [] },
+    tagSalt: createHash('sha256').update(String(old.data['release'])).digest('hex').slice(0, 16),
+    spending: { month: old.data.completedAt.slice(0, 7), paths: 0, purgedAt: [] },
+    objects: Object.fromEntries(Object.entries(objects.data).map(([key, { cacheTags: _, ...rest }]) => [key, rest])),
+    distributions: Object.fromEntries(Object.keys(distributions.data).map((id) => [id, {}])),
+  }
 }

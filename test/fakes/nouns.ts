@@ -1,7 +1,7 @@
 // Small complete examples of the nouns, so that a test writes down only what it is about.
 
 import { createHash } from 'node:crypto'
-import type { Distribution, LiveObject, RecordedObject, SiteFile, SiteState } from '../../src/model.ts'
+import type { Distribution, LiveObject, PlannedCost, RecordedObject, SiteFile, SiteState } from '../../src/model.ts'
 
 /** A file as scanned: its digests are those of `body`. */
 export function siteFile(key: string, body: string = key, contentType: string = 'text/html; charset=utf-8'): SiteFile {
@@ -31,11 +31,29 @@ export function siteState(
     { etag, sizeBytes, sha256, metadata, changedIn: 'r1', ...changes[key] },
   ])
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     release: 'r1',
     completedAt: '2026-01-01T00:00:00.000Z',
+    deploys: { scheme: 1, deploy: 1, quiet: [] },
+    tagSalt: 'salt',
+    spending: { month: '2026-01', paths: 0, purgedAt: [] },
     objects: Object.fromEntries(objects),
     distributions: { E1: {} },
+  }
+}
+
+/** Nothing to pay, and plenty left. */
+export function plannedCost(changes: Partial<PlannedCost> = {}): PlannedCost {
+  return {
+    paths: 0,
+    evicts: 0,
+    freeLeft: 1000,
+    allowed: 250,
+    allowedBy: 'the month',
+    priceUsd: 0,
+    exactPaths: { paths: 0, priceUsd: 0 },
+    everything: { paths: 1, evicts: 0, priceUsd: 0 },
+    ...changes,
   }
 }
 

@@ -1,6 +1,7 @@
 // A small outcome for the tests of src/report: two uploads, one removal, one distribution; each test changes what it is about.
 
 import type { Outcome, Plan, PlannedInvalidation, PlannedUpload, RequestCounts, UploadReason } from '../../src/model.ts'
+import { plannedCost } from './nouns.ts'
 
 const NO_REQUESTS: RequestCounts = {
   put: 0,
@@ -17,7 +18,7 @@ const NO_REQUESTS: RequestCounts = {
 export function plannedUpload(key: string, reason: UploadReason, sizeBytes: number, wave: number): PlannedUpload {
   const metadata = { contentType: 'text/html; charset=utf-8' }
   const file = { key, filePath: `/site/${key}`, sizeBytes, md5: 'd4', sha256: 'e3', etag: '"d4"', metadata }
-  return { key, reason, sizeBytes, wave, file, cacheTags: {} }
+  return { key, reason, sizeBytes, wave, file, cacheTags: {}, history: [1, 1, 0, 0, 1] }
 }
 
 const INVALIDATION: PlannedInvalidation = {
@@ -44,6 +45,13 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     kept: [],
     unchanged: 412,
     invalidations: [INVALIDATION],
+    cost: plannedCost({
+      paths: 2,
+      exactPaths: { paths: 4, priceUsd: 0 },
+      everything: { paths: 1, evicts: 412, priceUsd: 0 },
+    }),
+    deploys: { scheme: 1, deploy: 7, quiet: [7] },
+    tagSalt: 'salt',
     settleSeconds: 0,
     settleReasons: [],
     debt: undefined,
@@ -60,6 +68,7 @@ export const EMPTY_PLAN: Plan = planOf({
   uploads: [],
   removals: [],
   invalidations: [],
+  cost: plannedCost(),
   requests: { ...NO_REQUESTS, list: 1 },
 })
 
