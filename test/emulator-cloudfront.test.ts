@@ -453,6 +453,32 @@ describe('an invalidation', () => {
     })
   })
 
+  it('is limited to what a second brings where no burst is allowed, over all distributions', async () => {
+    const world = await start({ quotaModel: 'rate-2026-no-burst' })
+    const [one, two] = ['site', 'other'].map((bucket) => world.cloudFront.createDistribution({ bucket }).id)
+    const paths = Array.from({ length: 150 }, (_, index) => `/${index}`)
+    await expect(invalidate(world, one ?? '', ['/a*', '/b*'])).rejects.toMatchObject({ name: 'BatchTooLarge' })
+    await invalidate(world, one ?? '', paths)
+    await expect(invalidate(world, two ?? '', ['/a'])).rejects.toMatchObject({ name: 'Throttling' })
+    world.clock.advance(1000)
+    await expect(invalidate(world, two ?? '', paths)).resolves.toBeDefined()
+    expect(world.cloudFront.pathsBilledThisMonth).toBe(300)
+  })
+
+  it('is limited to 3,000 paths in progress, beside the wildcards, under the older quotas', async () => {
+    const world = await start({ quotaModel: 'in-progress-legacy' })
+    const { id } = world.cloudFront.createDistribution({ bucket: 'site' })
+    const paths = Array.from({ length: 3000 }, (_, index) => `/${index}`)
+    await invalidate(world, id, paths)
+    await expect(invalidate(world, id, ['/one-more'])).rejects.toMatchObject({
+      name: 'TooManyInvalidationsInProgress',
+      $metadata: { httpStatusCode: 400 },
+    })
+    await expect(invalidate(world, id, ['/w/*'])).resolves.toBeDefined()
+    world.clock.advance(PURGED_MS)
+    await expect(invalidate(world, id, ['/one-more'])).resolves.toBeDefined()
+  })
+
   it('is limited by what is in progress under the older quotas', async () => {
     const world = await start({ quotaModel: 'in-progress-legacy' })
     const { id } = world.cloudFront.createDistribution({ bucket: 'site' })

@@ -54,6 +54,17 @@ describe('createQuota rate-2026', () => {
   })
 })
 
+describe('createQuota rate-2026-no-burst', () => {
+  it('allows 150 items and one wildcard at once, and calls more in one batch too large', () => {
+    const { clock, codeOf } = start('rate-2026-no-burst')
+    expect([paths(151), wildcards(2)].map((batch) => codeOf(batch))).toEqual(['BatchTooLarge', 'BatchTooLarge'])
+    expect(codeOf([...paths(149), '/w/*'])).toBe('taken')
+    expect(codeOf(paths(1))).toBe('Throttling')
+    for (let tenths = 0; tenths < 10; tenths += 1) clock.advance(100)
+    expect(codeOf([...paths(149), '/w/*'])).toBe('taken')
+  })
+})
+
 describe('createQuota in-progress-legacy', () => {
   it('counts paths and wildcards in progress on their own', () => {
     const { codeOf } = start('in-progress-legacy')

@@ -7,10 +7,10 @@ import { isWildcard } from './invalidation-paths.ts'
 
 /**
  * `rate-2026`: 150 items and 1 wildcard a second, over all distributions. The bursts are not documented; here 3,000 items
- * and 15 wildcards, the limits of before, are allowed at once. `in-progress-legacy`: those as numbers in progress per
- * distribution. `none`: no limit.
+ * and 15 wildcards, the limits of before, are allowed at once. `rate-2026-no-burst`: no more at once than in a second.
+ * `in-progress-legacy`: the limits of before as numbers in progress per distribution. `none`: no limit.
  */
-export type QuotaModel = 'rate-2026' | 'in-progress-legacy' | 'none'
+export type QuotaModel = 'rate-2026' | 'rate-2026-no-burst' | 'in-progress-legacy' | 'none'
 
 export interface Quota {
   /**
@@ -24,13 +24,16 @@ export interface Quota {
 
 const ITEMS_PER_SECOND = 150
 const WILDCARDS_PER_SECOND = 1
+const ROUNDING = 1e-6
 const MAX_ITEMS_AT_ONCE = 3000
 const MAX_WILDCARDS_AT_ONCE = 15
 
 export function createQuota(model: QuotaModel, nowMs: () => number): Quota {
   switch (model) {
     case 'rate-2026':
-      return createRateQuota(nowMs)
+      return createRateQuota(MAX_ITEMS_AT_ONCE, MAX_WILDCARDS_AT_ONCE, nowMs)
+    case 'rate-2026-no-burst':
+      return createRateQuota(ITEMS_PER_SECOND, WILDCARDS_PER_SECOND, nowMs)
     case 'in-progress-legacy':
       return { take: takeInProgress }
     case 'none':
@@ -38,14 +41,14 @@ export function createQuota(model: QuotaModel, nowMs: () => number): Quota {
   }
 }
 
-function createRateQuota(nowMs: () => number): Quota {
-  const items = createTokenBucket(MAX_ITEMS_AT_ONCE, ITEMS_PER_SECOND, nowMs)
-  const wildcards = createTokenBucket(MAX_WILDCARDS_AT_ONCE, WILDCARDS_PER_SECOND, nowMs)
+function createRateQuota(itemsAtOnce: number, wildcardsAtOnce: number, nowMs: () => number): Quota {
+  const items = createTokenBucket(itemsAtOnce, ITEMS_PER_SECOND, nowMs)
+  const wildcards = createTokenBucket(wildcardsAtOnce, WILDCARDS_PER_SECOND, nowMs)
   return {
     take(batch) {
       const wildcardCount = batch.filter(isWildcard).length
       // A batch that no waiting would let through is too large, rather than too early.
-      if (batch.length > MAX_ITEMS_AT_ONCE || wildcardCount > MAX_WILDCARDS_AT_ONCE) throw batchTooLarge()
+      if (batch.length > itemsAtOnce || wildcardCount > wildcardsAtOnce) throw batchTooLarge()
       if (items.available() < batch.length || wildcards.available() < wildcardCount) {
         throw new ApiError('Throttling', 400, 'Rate exceeded')
       }
@@ -75,12 +78,13 @@ function createTokenBucket(capacity: number, perSecond: number, nowMs: () => num
     const now = nowMs()
     tokens = Math.min(capacity, tokens + ((now - countedAtMs) / 1000) * perSecond)
     countedAtMs = now
-    return tokens
+    // A whole token made of fractions may fall short of it by what rounding takes.
+    return tokens + ROUNDING
   }
   return {
     available,
     take(count: number): void {
-      tokens = available() - count
+      tokens = available() - ROUNDING - count
     },
   }
 }
