@@ -280,13 +280,79 @@ export function distributionNotFound(distributionId: string, options: Cause = {}
   )
 }
 
-/** CloudFront takes no more invalidations just now; waiting helps. */
+const INVALIDATE_LATER = 'Run the command again in a few minutes; what is owed is remembered.'
+
+/** Too many requests or items a second; waiting helps. */
 export function invalidationsThrottled(distributionId: string, code: string, options: Cause = {}): FreshfrontError {
   return new FreshfrontError(
     'INVALIDATIONS_THROTTLED',
     `CloudFront takes no more invalidations for ${distributionId} just now (${code}).`,
-    { fix: 'Run the command again in a few minutes; what is owed is remembered.', ...options },
+    { fix: INVALIDATE_LATER, ...options },
   )
+}
+
+/** Room is made by those that complete. */
+export function tooManyInvalidationsInProgress(distributionId: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'INVALIDATIONS_IN_PROGRESS',
+    `CloudFront takes no more invalidations for ${distributionId} while so many are in progress.`,
+    { fix: INVALIDATE_LATER, ...options },
+  )
+}
+
+/** Waiting did not help. @param reason the last refusal */
+export function invalidationsNotTaken(
+  distributionId: string,
+  refusedMs: number,
+  reason: FreshfrontError,
+): FreshfrontError {
+  return new FreshfrontError(
+    'INVALIDATIONS_THROTTLED',
+    `CloudFront has refused an invalidation of ${distributionId} for ${Math.round(refusedMs / 60_000)} minutes: ${reason.message}`,
+    { fix: INVALIDATE_LATER, cause: reason },
+  )
+}
+
+/** The batch as a whole; fewer items may be taken. */
+export function invalidationTooLarge(distributionId: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'INVALIDATION_TOO_LARGE',
+    `CloudFront says that there is too much in one invalidation of ${distributionId} (BatchTooLarge).`,
+    { fix: 'Run the command again; if it happens again, please report it with this message.', ...options },
+  )
+}
+
+/** The batch as a whole, for one item in it or more; which one it does not say. */
+export function invalidationItemsRefused(distributionId: string, reason: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError(
+    'INVALIDATION_ITEMS_REFUSED',
+    `CloudFront refuses an item of an invalidation of ${distributionId}: ${reason}`,
+    { fix: 'Run the command again; if it happens again, please report it with this message.', ...options },
+  )
+}
+
+/** What is left of a refused batch when halving ends. @param items one; or several, of which one at least is refused */
+export function invalidationItemsLeft(
+  distributionId: string,
+  items: readonly string[],
+  reason: FreshfrontError,
+): FreshfrontError {
+  const [first = ''] = items
+  const which = items.length === 1 ? quote(first) : `${items.length} items (${quote(first)} …), or one of them`
+  return reason.code === 'INVALIDATION_TOO_LARGE'
+    ? new FreshfrontError(
+        reason.code,
+        `CloudFront takes ${which} in no invalidation of ${distributionId}, however small (BatchTooLarge).`,
+        { fix: reason.fix, cause: reason },
+      )
+    : new FreshfrontError(
+        reason.code,
+        `CloudFront refuses ${which} in an invalidation of ${distributionId}; the others were sent. ${reason.message}`,
+        {
+          fix: 'Give the file a plainer name, or purge a prefix of it by hand. Please report the name with this message.',
+          cause: reason,
+        },
+      )
 }
 
 // ── Connections, credentials, permissions ───────────────────────────────────────────────────────────────────────────

@@ -72,7 +72,11 @@ export interface Distributions {
    * @returns one, or for a multi-tenant distribution one for each tenant
    */
   describe(distributionId: string): Promise<readonly Distribution[]>
-  /** Takes a tenant's id too. Idempotent for the same reference and items. */
+  /**
+   * Takes a tenant's id too. Idempotent for the same reference and items. Rejects, at the first refusal, with `INVALIDATIONS_THROTTLED` when
+   * it was asked too often, `INVALIDATIONS_IN_PROGRESS` when too many are under way, `INVALIDATION_TOO_LARGE`, and
+   * `INVALIDATION_ITEMS_REFUSED` when any one of the items is not valid: each time nothing of the batch was taken.
+   */
   createInvalidation(
     distributionId: string,
     items: readonly string[],

@@ -73,7 +73,7 @@ describe('toFreshfrontError', () => {
     ['NoSuchDistribution', 'DISTRIBUTION_NOT_FOUND: There is no CloudFront distribution "E1" in this account.'],
     [
       'TooManyInvalidationsInProgress',
-      'INVALIDATIONS_THROTTLED: CloudFront takes no more invalidations for E1 just now (TooManyInvalidationsInProgress).',
+      'INVALIDATIONS_IN_PROGRESS: CloudFront takes no more invalidations for E1 while so many are in progress.',
     ],
     ['AccessDenied', 'ACCESS_DENIED: These credentials may not do cloudfront:CreateInvalidation on distribution E1.'],
   ])("says of CloudFront's %s: %s", (name, sentence) => {

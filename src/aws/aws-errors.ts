@@ -9,12 +9,15 @@ import {
   distributionNotFound,
   endpointUnreachable,
   FreshfrontError,
+  invalidationItemsRefused,
   invalidationsThrottled,
+  invalidationTooLarge,
   preconditionFailed,
   profileNotFound,
   quote,
   regionMissing,
   serviceFailed,
+  tooManyInvalidationsInProgress,
   wrongRegion,
 } from '../errors.ts'
 
@@ -58,6 +61,7 @@ export function toFreshfrontError(error: unknown, context: RequestContext): Erro
   return (
     connectionError(error, context) ??
     credentialError(error, context) ??
+    invalidationError(error, context) ??
     resourceError(error, context) ??
     serviceFailed(context.service, context.operation, awsErrorCode(error), error.message, { cause: error })
   )
@@ -76,6 +80,13 @@ export function awsErrorCode(error: unknown): string {
 export function isMissingKey(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')
 }
+
+/** Whether the service was asked too often, rather than for something that it cannot do. */
+export function isThrottling(error: unknown): boolean {
+  return error instanceof Error && THROTTLING_CODES.has(error.name)
+}
+
+const THROTTLING_CODES: ReadonlySet<string> = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException'])
 
 function connectionError(error: AwsError, context: RequestContext): Error | undefined {
   const cause = { cause: error }
@@ -149,12 +160,6 @@ function resourceError(error: AwsError, context: RequestContext): Error | undefi
       return preconditionFailed(context.key ?? target, cause)
     case 'NoSuchDistribution':
       return distributionNotFound(target, cause)
-    case 'TooManyInvalidationsInProgress':
-    case 'Throttling':
-    case 'ThrottlingException':
-      return context.operation.startsWith('CreateInvalidation')
-        ? invalidationsThrottled(target, error.name, cause)
-        : undefined
     case 'AccessDenied':
     case 'AccessDeniedException':
     case 'Forbidden':
@@ -164,6 +169,23 @@ function resourceError(error: AwsError, context: RequestContext): Error | undefi
       return error.$metadata?.httpStatusCode === 403
         ? accessDenied(actionOf(context), resourceOf(context), cause)
         : undefined
+  }
+}
+
+/** @see CloudFront API Reference, CreateInvalidation, for the first three; `Throttling` is what users report */
+function invalidationError(error: AwsError, { operation, target }: RequestContext): Error | undefined {
+  if (!operation.startsWith('CreateInvalidation')) return undefined
+  const cause = { cause: error }
+  if (isThrottling(error)) return invalidationsThrottled(target, error.name, cause)
+  switch (error.name) {
+    case 'TooManyInvalidationsInProgress':
+      return tooManyInvalidationsInProgress(target, cause)
+    case 'BatchTooLarge':
+      return invalidationTooLarge(target, cause)
+    case 'InvalidArgument':
+      return invalidationItemsRefused(target, error.message, cause)
+    default:
+      return undefined
   }
 }
 

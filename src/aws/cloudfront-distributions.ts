@@ -15,10 +15,10 @@ import {
   type Distribution as SdkDistribution,
   type Invalidation,
 } from '@aws-sdk/client-cloudfront'
-import { distributionNotFound, FreshfrontError } from '../errors.ts'
+import { distributionNotFound, FreshfrontError, invalidationsThrottled } from '../errors.ts'
 import type { Distribution } from '../model.ts'
 import type { Distributions, InvalidationProgress, DistributionOrigins } from '../ports.ts'
-import { toFreshfrontError } from './aws-errors.ts'
+import { awsErrorCode, isThrottling, toFreshfrontError } from './aws-errors.ts'
 import {
   customCachePolicyIds,
   toDistribution,
@@ -34,6 +34,7 @@ export function cloudFrontDistributions(
   cloudFront: CloudFrontClient,
   surroundings: { readonly endpoint: string; readonly profile?: string },
 ): Distributions {
+  leaveThrottledInvalidations(cloudFront)
   const asking = async <T>(operation: string, target: string, task: () => Promise<T>): Promise<T> => {
     try {
       return await task()
@@ -150,6 +151,27 @@ export function cloudFrontDistributions(
     )
     return new Map(read)
   }
+}
+
+/**
+ * The SDK tries a throttled request again five times within seconds, unseen and not to be stopped. Invalidations are backed off from for
+ * minutes, which is the sending step's to do: it gets the first refusal. As the cause of this error it would be looked at by the SDK.
+ */
+function leaveThrottledInvalidations(cloudFront: CloudFrontClient): void {
+  cloudFront.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        try {
+          return await next(args)
+        } catch (error) {
+          if (!commandName.startsWith('CreateInvalidation') || !isThrottling(error)) throw error
+          const { DistributionId, Id } = args.input as { readonly DistributionId?: string; readonly Id?: string }
+          throw invalidationsThrottled(DistributionId ?? Id ?? '', awsErrorCode(error))
+        }
+      },
+    // Retries happen in this step at high priority, so that one of low priority is inside of them.
+    { step: 'finalizeRequest', priority: 'low', name: 'freshfrontLeaveThrottled' },
+  )
 }
 
 /** @see CloudFront API Reference, DistributionTenant: ids begin with `dt_` */

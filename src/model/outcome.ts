@@ -141,8 +141,26 @@ export type DeployEvent =
       readonly total: number
     }
   | { readonly kind: 'removed'; readonly done: number; readonly total: number }
-  | { readonly kind: 'invalidating'; readonly distribution: string; readonly id: string; readonly items: number }
-  | { readonly kind: 'invalidated'; readonly distribution: string; readonly id: string; readonly seconds: number }
+  | {
+      readonly kind: 'invalidating'
+      readonly distribution: string
+      readonly id: string
+      readonly items: number
+      /** Requests sent, of all distributions; the total grows where one has to be halved. */
+      readonly done: number
+      readonly total: number
+    }
+  | { readonly kind: 'purging'; readonly done: number; readonly total: number; readonly seconds: number }
+  | {
+      readonly kind: 'invalidated'
+      readonly distribution: string
+      readonly id: string
+      /** Since it was sent. */
+      readonly seconds: number
+      /** Invalidations complete, of those sent so far to all distributions. */
+      readonly done: number
+      readonly total: number
+    }
   | { readonly kind: 'waiting'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'backing-off'; readonly what: string; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'verifying'; readonly done: number; readonly total: number }

@@ -14,9 +14,9 @@ const RUN: readonly DeployEvent[] = [
   { kind: 'uploaded', key: 'b.html', sizeBytes: 700, done: 2, total: 3 },
   { kind: 'uploaded', key: 'c.html', sizeBytes: 800, done: 3, total: 3 },
   { kind: 'removed', done: 1, total: 1 },
-  { kind: 'invalidating', distribution: 'E1', id: 'I1', items: 2 },
+  { kind: 'invalidating', distribution: 'E1', id: 'I1', items: 2, done: 1, total: 1 },
   { kind: 'waiting', seconds: 10, reason: 'a 404 may be cached' },
-  { kind: 'invalidated', distribution: 'E1', id: 'I1', seconds: 5.1 },
+  { kind: 'invalidated', distribution: 'E1', id: 'I1', seconds: 5.1, done: 1, total: 1 },
   { kind: 'verifying', done: 12, total: 90 },
   { kind: 'stale', urls: 2 },
   { kind: 'failed', failure: { what: 'purge E2', code: 'THROTTLED', message: 'Too many.' } },
@@ -63,6 +63,41 @@ describe('createProgress', () => {
       '2 URLs still stale at an edge: purging once more',
       'Failed: purge E2: Too many.',
       'Recorded release 2026-11-23T05-14-49Z-1f3a9c',
+    ])
+  })
+
+  const sent = (done: number, total: number): DeployEvent => {
+    return { kind: 'invalidating', distribution: 'E1', id: `I${done}`, items: 150, done, total }
+  }
+  const complete = (done: number, total: number): DeployEvent => {
+    return { kind: 'invalidated', distribution: 'E1', id: `I${done}`, seconds: 8, done, total }
+  }
+  const waiting = (seconds: number): DeployEvent => ({ kind: 'purging', done: 3, total: 12, seconds })
+
+  it('counts the requests and the invalidations where there are several', () => {
+    const progress = createProgress({ tty: true, everyNth: 10 })
+    expect([sent(3, 12), waiting(8), complete(4, 12)].map((event) => progress.line(event))).toEqual([
+      'Invalidating 150 paths on E1 (I3), 3 of 12 requests sent',
+      'Waiting for the edges since 8.0 s: 3 of 12 invalidations complete',
+      'E1 is purged at every edge after 8.0 s (I4), 4 of 12 invalidations complete',
+    ])
+  })
+
+  it('keeps for a log every tenth of many requests and the last, and says once a minute that it waits', () => {
+    const progress = createProgress({ tty: false, everyNth: 10 })
+    const numbers = Array.from({ length: 12 }, (_, index) => index + 1)
+    const events = [
+      ...numbers.map((done) => sent(done, 12)),
+      ...[2, 59, 61, 119, 122].map((seconds) => waiting(seconds)),
+      ...numbers.map((done) => complete(done, 12)),
+    ]
+    expect(events.map((event) => progress.line(event)).filter((line) => line !== undefined)).toEqual([
+      'Invalidating 150 paths on E1 (I10), 10 of 12 requests sent',
+      'Invalidating 150 paths on E1 (I12), 12 of 12 requests sent',
+      'Waiting for the edges since 1 min 1 s: 3 of 12 invalidations complete',
+      'Waiting for the edges since 2 min 2 s: 3 of 12 invalidations complete',
+      'E1 is purged at every edge after 8.0 s (I10), 10 of 12 invalidations complete',
+      'E1 is purged at every edge after 8.0 s (I12), 12 of 12 invalidations complete',
     ])
   })
 

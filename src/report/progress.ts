@@ -16,8 +16,12 @@ export interface Progress {
   line(event: DeployEvent): string | undefined
 }
 
+/** Up to so many each has its line in a log too. */
+const FEW_INVALIDATIONS = 10
+
 export function createProgress(options: ProgressOptions): Progress {
   let uploadedBytes = 0
+  let minutesWaited = 0
   let lastLine: string | undefined
 
   function describe(event: DeployEvent): string | undefined {
@@ -42,9 +46,13 @@ export function createProgress(options: ProgressOptions): Progress {
         if (options.tty) return `Removing ${ofTotal(event)}`
         return isMilestone(event) ? `Removed ${ofTotal(event)}` : undefined
       case 'invalidating':
-        return `Invalidating ${formatCount(event.items, 'path')} on ${showName(event.distribution)} (${showName(event.id)})`
+        if (!isWorthALine(event)) return undefined
+        return `Invalidating ${formatCount(event.items, 'path')} on ${showName(event.distribution)} (${showName(event.id)})${describeTotal(event, 'request', 'sent')}`
+      case 'purging':
+        return describeWait(event)
       case 'invalidated':
-        return `${showName(event.distribution)} is purged at every edge after ${formatDuration(event.seconds)} (${showName(event.id)})`
+        if (!isWorthALine(event)) return undefined
+        return `${showName(event.distribution)} is purged at every edge after ${formatDuration(event.seconds)} (${showName(event.id)})${describeTotal(event, 'invalidation', 'complete')}`
       case 'waiting':
         return `Waiting ${formatDuration(event.seconds)}: ${showOnOneLine(event.reason)}`
       case 'backing-off':
@@ -58,6 +66,20 @@ export function createProgress(options: ProgressOptions): Progress {
       case 'recorded':
         return `Recorded release ${showName(event.release)}`
     }
+  }
+
+  /** In a log once a minute: enough to see that it is alive. */
+  function describeWait({ done, total, seconds }: DeployEvent & { kind: 'purging' }): string | undefined {
+    const minutes = Math.floor(seconds / 60)
+    if (!options.tty && minutes === minutesWaited) return undefined
+    minutesWaited = minutes
+    return minutes === 0 && !options.tty
+      ? undefined
+      : `Waiting for the edges since ${formatDuration(seconds)}: ${formatNumber(done)} of ${formatCount(total, 'invalidation')} complete`
+  }
+
+  function isWorthALine(event: { readonly done: number; readonly total: number }): boolean {
+    return options.tty || event.total <= FEW_INVALIDATIONS || isMilestone(event)
   }
 
   function isMilestone({ done, total }: { readonly done: number; readonly total: number }): boolean {
@@ -83,6 +105,15 @@ function describePlan({ uploads, removals, invalidations, refusals }: Plan): str
 
 function listDistributions(distributions: readonly string[]): string {
   return distributions.length === 0 ? 'no distribution' : `behind ${distributions.map(showName).join(', ')}`
+}
+
+/** @returns nothing where there is only one */
+function describeTotal(
+  { done, total }: { readonly done: number; readonly total: number },
+  noun: string,
+  state: string,
+): string {
+  return total === 1 ? '' : `, ${formatNumber(done)} of ${formatCount(total, noun)} ${state}`
 }
 
 function ofTotal({ done, total }: { readonly done: number; readonly total: number }): string {

@@ -19,11 +19,15 @@ export interface MemoryDistributionsOptions {
   readonly readsUntilCompleted?: number
   /** Thrown by createInvalidation, one after the other, before it succeeds. */
   readonly refusals?: Error[]
+  /** Thrown by createInvalidation whenever it gives an error. */
+  readonly refuse?: (items: readonly string[]) => Error | undefined
+  /** Thrown by readInvalidation, each time. */
+  readonly readRefusal?: Error
 }
 
 export function memoryDistributions(
   all: readonly Distribution[],
-  { readsUntilCompleted = 0, refusals = [] }: MemoryDistributionsOptions = {},
+  { readsUntilCompleted = 0, refusals = [], refuse, readRefusal }: MemoryDistributionsOptions = {},
 ): MemoryDistributions {
   const sent: SentInvalidation[] = []
   const reads = new Map<string, number>()
@@ -45,12 +49,13 @@ export function memoryDistributions(
       return [found]
     },
     async createInvalidation(distribution, items, callerReference) {
-      const refusal = refusals.shift()
+      const refusal = refusals.shift() ?? refuse?.(items)
       if (refusal !== undefined) throw refusal
       sent.push({ distribution, items, callerReference })
       return progress(`I${sent.length}`)
     },
     async readInvalidation(_, id) {
+      if (readRefusal !== undefined) throw readRefusal
       return progress(id)
     },
   }
