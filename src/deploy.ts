@@ -18,8 +18,10 @@ import type {
 } from './model.ts'
 import { checkSavedPlan, planRelease, savePlan } from './plan-release.ts'
 import { planAddresses } from './plan/edge-addresses.ts'
+import { leaveIgnored } from './plan/ignored.ts'
 import { planHasWork } from './plan/make-plan.ts'
 import type { Ports } from './ports.ts'
+import { readChurn } from './read-churn.ts'
 import { readWorld, type World } from './read-world.ts'
 import { scanSite } from './site/scan.ts'
 import { findOlder } from './state/commit-order.ts'
@@ -68,7 +70,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
     }
   } catch (error) {
     if (config.newestWins !== true || !isOlderThanLive(error)) throw error
-    return superseded(await planAndApply(config, ports, { ...options, mode: 'plan' }, run), error.message)
+    return superseded(await planAndApply(config, ports, options, run), error.message)
   }
 }
 
@@ -83,11 +85,12 @@ interface Run {
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
-  const { site, commit, onEvent, lock } = run
+  const { commit, onEvent, lock } = run
   const { saved, signal } = options
   const lockWarnings = (await lock?.findWarnings()) ?? []
-  const world = await readWorld(config, ports, site, onEvent)
+  const world = await readWorld(config, ports, run.site, onEvent)
   try {
+    const { site, ignored } = leaveIgnored(run.site, { ...world, force: config.force })
     const older = config.force ? undefined : findOlder(commit, world.state?.commit, 'live')
     if (older !== undefined && lock !== undefined) throw older
     // Before the first write: an address that no distribution answers to is a mistake in the settings.
@@ -96,6 +99,7 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
     const input = {
       config,
       site,
+      ignored,
       world,
       commit,
       signal,
@@ -110,7 +114,11 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
     if (saved !== undefined) checkSavedPlan(saved, plan, input)
 
     const notDone = (result: Outcome['result']): Outcome => outcomeOf(plan, result, NOTHING_DONE, run, ports)
-    if (lock === undefined) return { ...notDone('planned'), saved: savePlan(plan, input) }
+    if (lock === undefined) {
+      // Only somebody who looks at a plan wants to know; a deploy spends no requests on it.
+      const churn = options.mode === 'plan' ? await readChurn({ ...input, plan }, ports.bucket) : undefined
+      return { ...notDone('planned'), saved: savePlan(plan, input), ...(churn !== undefined && { churn }) }
+    }
     if (plan.refusals.some((refusal) => !(refusal.confirmable && config.yes))) return notDone('refused')
     await lock.confirm()
     if (!planHasWork(plan, world.state)) {

@@ -24,6 +24,8 @@ import { readReferences } from './site/references.ts'
 export interface ReleaseInput {
   readonly config: Config
   readonly site: SiteSnapshot
+  /** Files of the site that differ from what is live only in what the user's `ignore` matches: they stand there as they are live. */
+  readonly ignored?: readonly Key[]
   readonly world: World
   readonly release: ReleaseId
   readonly nowMs: number

@@ -8,6 +8,7 @@ import { sameMetadata } from './http/metadata.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
 import type { Config, OnEvent, SiteSnapshot, SiteState, SiteVerification } from './model.ts'
 import { ownAddresses, planAddresses } from './plan/edge-addresses.ts'
+import { differsOnlyInIgnored } from './plan/ignored.ts'
 import { truthOfState } from './plan/key-truth.ts'
 import { planChecks } from './plan/verification.ts'
 import type { Ports } from './ports.ts'
@@ -73,8 +74,10 @@ export async function verifySite(config: Config, ports: Ports, options: VerifySi
 
 function countNotDeployed(site: SiteSnapshot, state: SiteState): number {
   const recorded = new Map(Object.entries(state.objects))
-  return site.files.filter(({ key, sha256, metadata }) => {
+  return site.files.filter((file) => {
+    const { key, sha256, metadata } = file
     const record = recorded.get(key)
+    if (record !== undefined && differsOnlyInIgnored(file, record)) return false
     return record?.sha256 !== sha256 || !sameMetadata(record.metadata, metadata)
   }).length
 }

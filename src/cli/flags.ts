@@ -15,6 +15,7 @@ export interface DeployFlags {
   readonly delete?: boolean
   readonly maxDelete?: string
   readonly keepAssets?: string
+  readonly ignore?: readonly string[]
   readonly cacheControl?: string
   readonly acl?: string
   readonly followSymlinks?: boolean
@@ -99,6 +100,14 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     optional: true,
     placeholder: 'time',
     brief: 'How long fingerprinted assets outlive their build: releases, days (3,7d)',
+  },
+  ignore: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'pattern',
+    brief: 'Leave text files as they are that differ only in what this regular expression matches; repeatable',
   },
   cacheControl: {
     kind: 'parsed',
@@ -252,6 +261,7 @@ type SharedWithVerify =
   | 'verifyUrl'
   | 'resolve'
   | 'cacheControl'
+  | 'ignore'
   | 'local'
   | 'json'
   | 'quiet'
@@ -282,6 +292,7 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   exclude: deployFlags.exclude,
   include: deployFlags.include,
   cacheControl: deployFlags.cacheControl,
+  ignore: deployFlags.ignore,
   followSymlinks: deployFlags.followSymlinks,
   local: deployFlags.local,
   json: deployFlags.json,

@@ -24,6 +24,7 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
   concurrency: 'FRESHFRONT_CONCURRENCY',
   maxDelete: 'FRESHFRONT_MAX_DELETE',
   keepAssets: 'FRESHFRONT_KEEP_ASSETS',
+  ignore: 'FRESHFRONT_IGNORE',
   lockWait: 'FRESHFRONT_LOCK_WAIT',
   newestWins: 'FRESHFRONT_NEWEST_WINS',
   release: 'FRESHFRONT_RELEASE',
@@ -68,6 +69,8 @@ export function readEnvironment(env: Environment): Readonly<Record<string, unkno
     const text = env[variable]
     if (text === undefined || text === '') continue
     if (listNames.includes(name)) settings[name] = splitList(text)
+    // A regular expression may well have commas in it.
+    else if (name === 'ignore') settings[name] = splitLines(text)
     else if (switchNames.includes(name)) settings[name] = parseSwitch(text) ?? text
     else if (numberNames.includes(name)) settings[name] = parseWholeNumber(text)
     else settings[name] = text
@@ -115,6 +118,10 @@ export function splitList(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
+}
+
+function splitLines(text: string): readonly string[] {
+  return text.split(/\r?\n/u).filter((line) => line !== '')
 }
 
 function parseSwitch(text: string): boolean | undefined {

@@ -2,6 +2,7 @@
 // A remark says what is wrong with a value in particular, or what to write instead.
 
 import { quote } from '../errors.ts'
+import { compileIgnore } from '../ignored-text.ts'
 import type { KeepAssets, PinnedHost } from '../model.ts'
 
 /** Uploads under way at once: beyond this a single machine gains nothing and S3 answers "SlowDown". */
@@ -46,6 +47,7 @@ export type SettingName =
   | 'concurrency'
   | 'maxDelete'
   | 'keepAssets'
+  | 'ignore'
   | 'urls'
   | 'verifyUrl'
   | 'resolve'
@@ -73,6 +75,7 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   concurrency: `a whole number from 1 to ${CONCURRENCY_MAX}`,
   maxDelete: 'a whole number, 0 or more',
   keepAssets: 'releases, days or both such as 3, 7d or 3,7d',
+  ignore: 'a list of regular expressions such as <meta name="build"[^>]*>',
   lockWait: 'a whole number of seconds, 0 or more',
   newestWins: 'true or false',
   release: 'a commit, or any other name of what the site was built from',
@@ -100,6 +103,16 @@ export function parseKeepAssets(value: string): KeepAssets | undefined {
   const [, releases, days, daysAlone] = /^(?:(\d{1,6})(?:\s*,\s*(\d{1,6})d)?|(\d{1,6})d)$/u.exec(value.trim()) ?? []
   if (releases === undefined && daysAlone === undefined) return undefined
   return { releases: Number(releases ?? 0), days: Number(days ?? daysAlone ?? 0) }
+}
+
+export const remarkOnIgnore: Remark = (value) => {
+  const asText = remarkOnText(value)
+  if (asText !== undefined) return asText
+  try {
+    return compileIgnore(value).test('') ? 'It also matches where there is nothing.' : undefined
+  } catch (error) {
+    return `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`
+  }
 }
 
 /** A path with placeholders: `/$1`, `/docs/$1/`. */

@@ -44,6 +44,8 @@ export interface ConfigFlags {
   readonly concurrency?: string
   readonly maxDelete?: string
   readonly keepAssets?: string
+  /** Regular expressions. */
+  readonly ignore?: readonly string[]
   readonly lockWait?: string
   readonly newestWins?: boolean
   readonly release?: string

@@ -50,6 +50,16 @@ describe('loadConfig merges', () => {
     }
   })
 
+  it('takes patterns to ignore from each source, of which those of the strongest count', async () => {
+    const flags = { dir: 'public', bucket: 'site' }
+    const ignore = ['<meta name="build"[^>]*>', 'v\\d{1,3}']
+    const env = { FRESHFRONT_IGNORE: `${ignore.join('\n')}\n` }
+    expect((await load({ flags, env, file: { ignore: ['other'] } })).config.ignore).toEqual(ignore)
+    expect((await load({ flags, file: { ignore } })).config.ignore).toEqual(ignore)
+    const { config, sources } = await load({ flags: { ...flags, ignore: ['a,b'] }, env })
+    expect([config.ignore, sources.ignore]).toEqual([['a,b'], '--ignore'])
+  })
+
   it('takes defaults for all that nobody says', async () => {
     expect(await load({ flags: { dir: 'public', bucket: 'site' } })).toEqual({
       config: {
@@ -351,6 +361,18 @@ describe('loadConfig refuses', () => {
       { flags: { keepAssets: '2w' } },
       '--keep-assets: expected releases, days or both such as 3, 7d or 3,7d, not "2w".',
     ],
+    [
+      'a pattern that cannot be read',
+      { file: { ignore: ['ok', '<meta ('] } },
+      '"ignore[1]" in freshfront.json: expected a list of regular expressions such as <meta name="build"[^>]*>, not "<meta (".',
+      'It cannot be read: Invalid regular expression: /<meta (/gmu: Unterminated group.',
+    ],
+    [
+      'a pattern that matches everywhere',
+      { flags: { ignore: ['.*'] } },
+      '--ignore: expected a list of regular expressions such as <meta name="build"[^>]*>, not ".*".',
+      'It also matches where there is nothing.',
+    ],
     ['a fraction', { flags: { maxDelete: '1.5' } }, '--max-delete: expected a whole number, 0 or more, not "1.5".'],
     [
       'a text for a number',
@@ -469,7 +491,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, ignore, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )

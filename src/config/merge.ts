@@ -49,6 +49,7 @@ export function mergeLayers(
     yes: pick('yes', false),
     maxDelete: pick('maxDelete', undefined),
     keepAssets: parseKeepAssets(pick('keepAssets', '3,7d')),
+    ignore: pick('ignore', undefined),
     lockWaitSeconds: pick('lockWait', undefined, 'lockWaitSeconds'),
     newestWins: pick('newestWins', undefined),
     release: pick('release', undefined),

@@ -10,6 +10,7 @@ import {
   remarkOnCacheControl,
   remarkOnDistribution,
   remarkOnEndpointUrl,
+  remarkOnIgnore,
   remarkOnKeepAssets,
   remarkOnPrefix,
   remarkOnRegion,
@@ -115,6 +116,12 @@ const keys = {
       'How long assets with a fingerprint in their names stay after they have left the build, for pages that browsers still show: "5" for five releases, "14d" for two weeks, "3,7d" while younger than either, "0" not at all (default: 3,7d).',
     )
     .meta({ pattern: '^([0-9]+(,[0-9]+d)?|[0-9]+d)$' }),
+  ignore: z
+    .array(text(remarkOnIgnore))
+    .optional()
+    .describe(
+      'JavaScript regular expressions for what a build writes anew each time, such as <meta name="build"[^>]*>: a text file whose bytes differ only in what they match is left as it is live. They are read with the flags gmu (^ and $ are the ends of a line, . stays on its line) and run on UTF-8 text of up to 4 MiB; a pattern with nested repetitions such as (a+)+ can take for ever (default: none).',
+    ),
   lockWait: z
     .int()
     .min(0)
@@ -178,6 +185,7 @@ export interface ConfigFileContent {
   readonly concurrency?: number | undefined
   readonly maxDelete?: number | undefined
   readonly keepAssets?: string | undefined
+  readonly ignore?: readonly string[] | undefined
   readonly lockWait?: number | undefined
   readonly newestWins?: boolean | undefined
   readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined

@@ -39,6 +39,8 @@ export interface Config {
   readonly invalidation?: InvalidationBudget
   /** How long fingerprinted assets stay that have left the build; undefined: 3 releases and 7 days. */
   readonly keepAssets?: KeepAssets
+  /** Regular expressions, flags `gmu`: a text file that differs from what is live only in what they match stays as it is. */
+  readonly ignore?: readonly string[]
   /** Uploads under way at once. */
   readonly concurrency: number
   /** How long to wait for another deploy that is under way; undefined: 0, which is not at all. */

@@ -1,5 +1,6 @@
 // What was done, and what happens meanwhile.
 
+import type { ChurnReport } from './churn.ts'
 import type { Key, ReleaseId } from './names.ts'
 import type { Plan, PlannedItem, RequestCounts } from './plan.ts'
 import type { Commit, Lock } from './state.ts'
@@ -80,6 +81,8 @@ export interface Outcome {
   readonly plan: Plan
   /** Of a `planned` outcome: what `deploy` takes back to do exactly this. */
   readonly saved?: SavedPlan
+  /** Of a `planned` outcome, when most pages changed: what changed in them. */
+  readonly churn?: ChurnReport
   /**
    * `planned`: nothing was written; `refused`: nor here, a guard said no; `nothing to do`; `live`: written, purges not awaited
    * (--no-wait); `fresh`: every purge confirmed, and seen at the edge where it was asked; `stale`: an edge answers with something else

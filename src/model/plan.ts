@@ -164,6 +164,8 @@ export interface Plan {
   readonly kept: readonly KeptAsset[]
   /** Keys that stay as they are. */
   readonly unchanged: number
+  /** Of those, the ones whose bytes on disk differ from what is live only in what the user's `ignore` matches. */
+  readonly ignored?: readonly Key[]
   /** What to remember of each distribution once all of this is done. */
   readonly distributions: SiteState['distributions']
   readonly invalidations: readonly PlannedInvalidation[]

@@ -27,6 +27,8 @@ export interface SiteFile {
   readonly sha256: string
   /** The ETag that S3 gives to our upload of this body without KMS, with its quotes: `"md5"`, or `"md5-of-part-md5s-N"` for large files. */
   readonly etag: string
+  /** Of a text without what the user's `ignore` matches, and of those patterns, hexadecimal; there where patterns are set. */
+  readonly stableSha256?: string
   readonly metadata: ObjectMetadata
 }
 

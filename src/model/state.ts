@@ -9,6 +9,8 @@ export interface RecordedObject {
   readonly etag: string
   readonly sizeBytes: number
   readonly sha256: string
+  /** As of SiteFile: equal ones differ only in what the same `ignore` matches. */
+  readonly stableSha256?: string
   /** Without cache tags. */
   readonly metadata: ObjectMetadata
   /** In which deploys it was uploaded, up to the last time: what its cache tags are made of. Packed, see plan/tags/upload-history.ts. */

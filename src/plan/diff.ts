@@ -149,7 +149,7 @@ export function keysWithUnknownHeaders(
 }
 
 /** An object is ours when it still has the ETag and size that our own upload was given. */
-function isOurs(object: LiveObject, record: RecordedObject | undefined): record is RecordedObject {
+export function isOurs(object: LiveObject, record: RecordedObject | undefined): record is RecordedObject {
   return record !== undefined && etagsMatchWeakly(record.etag, object.etag) && record.sizeBytes === object.sizeBytes
 }
 

@@ -36,6 +36,8 @@ export interface PlanInput {
   readonly debt: Debt | undefined
   readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'keepAssets' | 'urls' | 'invalidation'>
   readonly isExcluded: DiffInput['isExcluded']
+  /** Files of the site that stand for what is live: see ignored.ts. */
+  readonly ignored?: readonly Key[]
   /** The name of this release, should it write anything. */
   readonly release: ReleaseId
   readonly nowMs: number
@@ -99,6 +101,7 @@ export function makePlan(input: PlanInput): Plan {
     removals,
     kept,
     unchanged: diff.unchanged,
+    ...(input.ignored !== undefined && input.ignored.length > 0 && { ignored: input.ignored }),
     distributions: Object.fromEntries(
       live.distributions.map((distribution) => [
         distribution.id,

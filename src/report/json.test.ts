@@ -136,4 +136,20 @@ describe('renderOutcomeJson', () => {
       requests: { put: 0, list: 1 },
     })
   })
+
+  it('lists what is ignored, and what changed in most pages', () => {
+    const example = { key: 'a.html', before: '<p>1</p>', after: '<p>2</p>' }
+    const churn = {
+      changedPages: 12,
+      ofPages: 14,
+      sampled: 12,
+      explained: 11,
+      shapes: [{ shape: '<p>…</p>', pages: 12, example }],
+      ignore: ['<p>[^<]*</p>'],
+    }
+    const document: unknown = JSON.parse(
+      renderOutcomeJson(freshOutcome({ plan: planOf({ ignored: ['b.html'] }), churn })),
+    )
+    expect(document).toMatchObject({ ignored: ['b.html'], churn })
+  })
 })

@@ -1,6 +1,7 @@
 // Outcome → the one JSON document of `deploy --json` and `plan --json`. Its shape is a promise to other programs. Pure.
 
 import type {
+  ChurnReport,
   Failure,
   Finding,
   Outcome,
@@ -31,6 +32,10 @@ export interface OutcomeDocument {
   readonly kept: readonly { readonly key: string; readonly leftIn: string; readonly leftAt: string }[]
   /** Keys that stay as they are. */
   readonly unchanged: number
+  /** Of those, the ones that differ from the disk only in what `ignore` matches; there when there are any. */
+  readonly ignored?: readonly string[]
+  /** There in a plan when most pages changed: what changed in them. */
+  readonly churn?: ChurnReport
   /** One per CreateInvalidation request; `id` and `status` are there once it has been tried. */
   readonly invalidations: readonly {
     readonly distribution: string
@@ -67,6 +72,8 @@ export function describeOutcome(outcome: Outcome): OutcomeDocument {
     removals: plan.removals.map(({ key, reason }) => ({ key, reason })),
     kept: plan.kept.map(({ key, leftIn, leftAt }) => ({ key, leftIn, leftAt })),
     unchanged: plan.unchanged,
+    ...(plan.ignored !== undefined && { ignored: plan.ignored }),
+    ...(outcome.churn !== undefined && { churn: describeChurn(outcome.churn) }),
     invalidations: isOnlyPlanned(outcome)
       ? plan.invalidations.map(({ distribution, items }) => ({ distribution, items: items.map(describeItem) }))
       : outcome.invalidations.map(({ distribution, items, id, status }) => ({
@@ -88,6 +95,21 @@ export function describeOutcome(outcome: Outcome): OutcomeDocument {
     })),
     requests: describeRequests(outcome.result === 'planned' ? plan.requests : outcome.requests),
     seconds: outcome.seconds,
+  }
+}
+
+function describeChurn({ changedPages, ofPages, sampled, explained, shapes, ignore }: ChurnReport): ChurnReport {
+  return {
+    changedPages,
+    ofPages,
+    sampled,
+    explained,
+    shapes: shapes.map(({ shape, pages, example: { key, before, after } }) => ({
+      shape,
+      pages,
+      example: { key, before, after },
+    })),
+    ...(ignore !== undefined && { ignore }),
   }
 }
 

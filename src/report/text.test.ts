@@ -28,6 +28,11 @@ Live and fresh at every edge in 6.2 s.
 `)
   })
 
+  it('counts what is left as it is because the user said so', () => {
+    const text = renderOutcomeText(freshOutcome({ plan: planOf({ ignored: ['a.html', 'b.html'] }) }), plain)
+    expect(text).toContain('412 unchanged stay warm\n  ignored: 2 files differ only in what "ignore" matches\n')
+  })
+
   it('tells of a plan what would be done, what stands in its way, and where the settings came from', () => {
     const plan = planOf({
       prefix: 'docs/',

@@ -10,6 +10,7 @@ import type {
 } from '../model.ts'
 import { formatCount, formatDuration, formatNumber, formatSize } from './amounts.ts'
 import { describeEnd, isOnlyPlanned } from './closing-line.ts'
+import { renderChurn } from './churn-text.ts'
 import { createPaint, type Paint, type Style } from './colors.ts'
 import { alignColumns, wrapText } from './layout.ts'
 import { showName, showOnOneLine, showSentence } from './terminal-text.ts'
@@ -39,6 +40,7 @@ export function renderOutcomeText(outcome: Outcome, options: TextOptions): strin
     renderInvalidations(outcome, width, paint),
     ...(outcome.verification === undefined ? [] : [renderVerification(outcome.verification, { width, paint })]),
     renderLeftAlone(outcome, width, paint),
+    ...(outcome.churn === undefined ? [] : [renderChurn(outcome.churn, width)]),
     renderTroubles(outcome, width, paint),
     renderEnd(outcome, options.dir, width, paint),
   ]
@@ -170,6 +172,10 @@ function renderLeftAlone({ plan }: Outcome, width: number, paint: Paint): string
     lines.push(
       `${formatNumber(plan.unchanged)} unchanged ${isExact ? `${verb} warm` : `${verb} in the bucket as before`}`,
     )
+  }
+  if (plan.ignored !== undefined) {
+    const verb = plan.ignored.length === 1 ? 'differs' : 'differ'
+    lines.push(`  ignored: ${formatCount(plan.ignored.length, 'file')} ${verb} only in what "ignore" matches`)
   }
   if (plan.kept.length > 0) {
     const names = plan.kept.slice(0, 5).map(({ key }) => showName(key))

@@ -53,6 +53,16 @@ describe('digestFile', () => {
     })
   })
 
+  it('hands bodies of up to 4 MiB over whole, to be digested in another way too', async () => {
+    const lengthOf = (body: Uint8Array): string => String(body.length)
+    const [one, four, more] = [Buffer.alloc(3), Buffer.alloc(4 * MIB, 'a'), Buffer.alloc(4 * MIB + 1)].map((body, at) =>
+      digestFile(fileOf(`stable-${at}`, body), makePieceBuffer(), undefined, lengthOf),
+    )
+    expect(await one).toMatchObject({ stableSha256: '3' })
+    expect(await four).toMatchObject({ stableSha256: '4194304' })
+    expect(await more).not.toHaveProperty('stableSha256')
+  })
+
   it('reads a file of several pieces as one body', async () => {
     const filePath = fileOf('pieces', Buffer.alloc(2 * MIB + 1, 'a'))
     expect(await digestFile(filePath, makePieceBuffer())).toEqual({

@@ -18,7 +18,12 @@ export interface Digest {
   readonly sha256: string
   /** With its quotes. */
   readonly etag: string
+  /** Hexadecimal; there where `digestStable` gave one. */
+  readonly stableSha256?: string
 }
+
+/** Digests a whole body in another way. @returns undefined where the body is not of that kind */
+export type DigestStable = (body: Uint8Array) => string | undefined
 
 /** A file that fits in is read at once; a larger one piece by piece, each of this size. Whole parts are whole pieces. */
 const PIECE_BYTES = 1024 * 1024
@@ -29,21 +34,37 @@ export function makePieceBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(PIECE_BYTES + 1)
 }
 
+/** Larger files are never whole in memory, and get no stable digest. */
+const MAX_STABLE_BYTES = 4 * 1024 * 1024
+
 /**
  * Reads a file once and digests it, in the memory of `piece` whatever its size.
  *
+ * @param digestStable is given the body of a file of up to 4 MiB, for which it is then held in memory
  * @throws {FreshfrontError} `FILE_CHANGED` when it grows or shrinks meanwhile; the system's own error when it cannot be read
  */
-export async function digestFile(filePath: string, piece: Buffer, signal?: AbortSignal): Promise<Digest> {
+export async function digestFile(
+  filePath: string,
+  piece: Buffer,
+  signal?: AbortSignal,
+  digestStable?: DigestStable,
+): Promise<Digest> {
   const file = await open(filePath, 'r')
   try {
     const { size } = fstatSync(file)
-    if (size > PIECE_BYTES) return await digestPieces(file, filePath, size, piece, signal)
+    if (size > PIECE_BYTES) return await digestPieces(file, filePath, size, piece, signal, digestStable)
     // Asked for one byte more than there should be, a file that did not grow gives less than asked: that is its end.
     if ((await fill(file, piece, 0, size, size + 1)) !== size) throw fileChanged(filePath)
     const body = piece.subarray(0, size)
     const md5 = hash('md5', body, 'hex')
-    return { sizeBytes: size, md5, sha256: hash('sha256', body, 'hex'), etag: md5ToEtag(md5) }
+    const stableSha256 = digestStable?.(body)
+    return {
+      sizeBytes: size,
+      md5,
+      sha256: hash('sha256', body, 'hex'),
+      etag: md5ToEtag(md5),
+      ...(stableSha256 !== undefined && { stableSha256 }),
+    }
   } finally {
     closeSync(file)
   }
@@ -55,7 +76,9 @@ async function digestPieces(
   sizeBytes: number,
   piece: Buffer,
   signal: AbortSignal | undefined,
+  digestStable: DigestStable | undefined,
 ): Promise<Digest> {
+  const whole = digestStable !== undefined && sizeBytes <= MAX_STABLE_BYTES ? Buffer.alloc(sizeBytes) : undefined
   const md5 = createHash('md5')
   const sha256 = createHash('sha256')
   const md5OfParts = createHash('md5')
@@ -71,17 +94,20 @@ async function digestPieces(
       md5.update(bytes)
       sha256.update(bytes)
       if (inParts) partMd5.update(bytes)
+      if (whole !== undefined) bytes.copy(whole, position)
       position += wantedBytes
     }
     if (inParts) md5OfParts.update(partMd5.digest())
   }
   if ((await fill(file, piece, sizeBytes, 1)) !== 0) throw fileChanged(filePath)
   const md5Hex = md5.digest('hex')
+  const stableSha256 = whole === undefined ? undefined : digestStable?.(whole)
   return {
     sizeBytes,
     md5: md5Hex,
     sha256: sha256.digest('hex'),
     etag: inParts ? partsToEtag(md5OfParts.digest('hex'), parts.length) : md5ToEtag(md5Hex),
+    ...(stableSha256 !== undefined && { stableSha256 }),
   }
 }
 

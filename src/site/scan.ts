@@ -17,6 +17,7 @@ import type { FilterRule, Key, OnEvent, SiteFile, SiteSnapshot } from '../model.
 import { digestFile, makePieceBuffer } from './digest.ts'
 import { compareKeys } from './key-order.ts'
 import { describeObject } from './metadata.ts'
+import { stableDigest } from './stable-digest.ts'
 import { codeOf, explainReadError, walkFolder } from './walk.ts'
 
 /** @see Amazon S3 User Guide, "Naming Amazon S3 objects" */
@@ -32,7 +33,9 @@ export interface ScanOptions {
   readonly followSymlinks: boolean
   /** One Cache-Control for every object. */
   readonly cacheControl?: string
-  /** Files and folders read at once (16); each holds at most 1 MiB in memory. */
+  /** Regular expressions for what does not count as a change: see stable-digest.ts. */
+  readonly ignore?: readonly string[]
+  /** Files and folders read at once (16); each holds at most 1 MiB in memory, with `ignore` a text of up to 4 MiB. */
   readonly concurrency?: number
   readonly onEvent?: OnEvent
   readonly signal?: AbortSignal
@@ -72,6 +75,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
 
   const faults: FreshfrontError[] = []
   const buffers: Buffer[] = []
+  const digestStable = stableDigest(options.ignore ?? [])
   let done = 0
   let bytes = 0
   const files = await pMap(named, readFile, { concurrency, ...signal })
@@ -87,11 +91,12 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     const filePath = join(root, path)
     const buffer = buffers.pop() ?? makePieceBuffer()
     try {
-      const digest = await digestFile(filePath, buffer, options.signal)
+      const metadata = describeObject(key, options)
+      const digest = await digestFile(filePath, buffer, options.signal, digestStable(metadata))
       bytes += digest.sizeBytes
       done += 1
       if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
-      return { key, filePath, ...digest, metadata: describeObject(key, options) }
+      return { key, filePath, ...digest, metadata }
     } catch (error) {
       options.signal?.throwIfAborted()
       faults.push(error instanceof FreshfrontError ? error : explainReadError(path, error))

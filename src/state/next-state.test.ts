@@ -35,6 +35,11 @@ describe('nextState', () => {
     expect([release, completedAt]).toEqual(['r2', '2026-01-02T00:00:00.000Z'])
   })
 
+  it('remembers the digest of a text without what is ignored', () => {
+    const { objects } = next({ files: [{ ...page, stableSha256: '5a' }], objects: [liveObject(page)] })
+    expect(objects['index.html']).toMatchObject({ sha256: page.sha256, stableSha256: '5a' })
+  })
+
   it('keeps when an unchanged object last changed', () => {
     const { objects } = next({ files: [page], objects: [liveObject(page)], before: siteState([page]) })
     expect(objects['index.html']?.changedIn).toBe('r1')

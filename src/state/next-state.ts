@@ -52,13 +52,14 @@ export function nextState(input: NextStateInput): SiteState {
     const record = before.get(key)
     if (record !== undefined) objects.push([key, { ...record, left }])
   }
-  for (const { key, sizeBytes, sha256, metadata } of input.files) {
+  for (const { key, sizeBytes, sha256, stableSha256, metadata } of input.files) {
     const uploadedEtag = uploadedEtags.get(key)
     const etag = uploadedEtag ?? listed.get(key)?.etag
     if (etag === undefined) continue
     const written = uploadedEtag === undefined ? undefined : plannedUploads.get(key)
     const { changedIn = release, ...tagged } = written === undefined ? asBefore(before.get(key)) : asWritten(written)
-    objects.push([key, { etag, sizeBytes, sha256, metadata, changedIn, ...tagged }])
+    const stable = stableSha256 === undefined ? {} : { stableSha256 }
+    objects.push([key, { etag, sizeBytes, sha256, ...stable, metadata, changedIn, ...tagged }])
   }
   const gone = goneKeys(input, new Set(objects.map(([key]) => key)))
   return {

@@ -11,7 +11,7 @@ describe('site state', () => {
     const bucket = memoryBucket()
     const left = { leftIn: 'r1', leftAt: '2026-01-01T00:00:00.000Z', releases: 2 }
     const files = [siteFile('blog/index.html'), siteFile('blog/__proto__'), siteFile('blog/日本.html')]
-    const state = siteState(files, { 'blog/index.html': { left } })
+    const state = siteState(files, { 'blog/index.html': { left, stableSha256: '5a' } })
     await writeSiteState(bucket, 'blog/', state)
     expect(await readSiteState(bucket, 'blog/')).toEqual(state)
     expect(JSON.parse(gunzipSync(bucket.stored.get(key)?.body ?? '').toString())).toEqual(state)

@@ -36,6 +36,7 @@ const stateSchema = z.object({
       etag: z.string(),
       sizeBytes: z.number(),
       sha256: z.string(),
+      stableSha256: optionalText,
       metadata: metadataSchema,
       changedIn: z.string(),
       history: z.array(z.number()).exactOptional(),
