@@ -31,7 +31,7 @@ async function read({ changed, same = 0, reason = 'bytes changed', live = (one) 
   }
   const uploads = files.slice(0, changed).map((file) => {
     const { key, sizeBytes } = file
-    return { key, reason, sizeBytes, wave: 1, file, cacheTags: {} }
+    return { key, reason, sizeBytes, wave: 1, file, cacheTags: {}, history: [] }
   })
   const objects = files.map((file) => live(liveObject(file)))
   const snapshot = { bucket: 'site', prefix: '', objects, distributions: [], website: undefined }

@@ -62,10 +62,11 @@ function searchPaths(objects: readonly CachedObject[], urls: readonly WeightedUr
 function searchWithTags(objects: readonly CachedObject[], urls: readonly WeightedUrl[], maxItems: number): Search {
   const pathCover = (count: number): readonly InvalidationItem[] | undefined =>
     coverPathsWithin(urls, count).coverWithin(count)?.items
-  const { losslessCount = maxItems, lostWeights, find } = searchCovers(objects, { maxItems, pathCover })
+  const search = searchCovers(objects, { maxItems, pathCover })
+  const { losslessCount = maxItems, lostWeights } = search
   return {
     losses: () => lostWeights.slice(0, losslessCount),
-    find: (count) => measured(objects, find(Math.min(count, losslessCount)).items),
+    find: (count) => measured(objects, search.find(Math.min(count, losslessCount)).items),
   }
 }
 

@@ -88,8 +88,18 @@ export function makePlan(input: PlanInput): Plan {
   const gone = new Map(Object.entries(state?.gone ?? {}))
   const isBound = (key: Key): boolean => isProven(key) && !gone.has(key)
   const { purges, cost } = planPurges({
-    ...{ live, state, debt: before, stale: diff.stale, config, recorded, toTag, isBound, foreign: diff.foreign },
-    ...{ runFunction: input.runFunction, nowMs: input.nowMs, accountPaths: input.accountPaths },
+    live,
+    state,
+    debt: before,
+    stale: diff.stale,
+    config,
+    recorded,
+    toTag,
+    isBound,
+    foreign: diff.foreign,
+    runFunction: input.runFunction,
+    nowMs: input.nowMs,
+    accountPaths: input.accountPaths,
   })
   const invalidations = purges.flatMap(({ distribution, items }) => toBatches(distribution.id, items, release, hash))
   const plan = {

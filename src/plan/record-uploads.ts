@@ -29,7 +29,10 @@ export function recordUploads(
       const before = historyOf(recorded.get(key))
       const history = reason === 'cache tags' && before !== undefined ? before : recordUpload(before, log)
       return {
-        ...{ key, reason, sizeBytes, file },
+        key,
+        reason,
+        sizeBytes,
+        file,
         cacheTags: tagsOf(key, metadata, tagNames, history, toTag),
         history: packHistory(history),
         ...(copyOf !== undefined && { copyOf }),

@@ -106,7 +106,9 @@ function migrateState(stored: unknown): unknown {
     deploys: { scheme: 1, deploy: 0, quiet: [] },
     tagSalt: createHash('sha256').update(String(old.data['release'])).digest('hex').slice(0, 16),
     spending: { month: old.data.completedAt.slice(0, 7), paths: 0, purgedAt: [] },
-    objects: Object.fromEntries(Object.entries(objects.data).map(([key, { cacheTags: _, ...rest }]) => [key, rest])),
+    objects: Object.fromEntries(
+      Object.entries(objects.data).map(([key, { cacheTags: _tags, ...rest }]) => [key, rest]),
+    ),
     distributions: Object.fromEntries(Object.keys(distributions.data).map((id) => [id, {}])),
   }
 }
