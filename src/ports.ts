@@ -83,6 +83,8 @@ export interface Distributions {
     callerReference: string,
   ): Promise<InvalidationProgress>
   readInvalidation(distributionId: string, invalidationId: string): Promise<InvalidationProgress>
+  /** Invalidation paths of the whole account since then, sent by whomever; a request for each invalidation. */
+  countPathsSince(timeMs: number): Promise<number>
 }
 
 export interface DistributionOrigins {

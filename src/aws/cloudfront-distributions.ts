@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-cloudfront'
 import { distributionNotFound, FreshfrontError, invalidationsThrottled } from '../errors.ts'
 import type { Distribution } from '../model.ts'
+import { countAccountPaths } from './count-account-paths.ts'
 import type { Distributions, InvalidationProgress, DistributionOrigins } from '../ports.ts'
 import { awsErrorCode, isThrottling, toFreshfrontError } from './aws-errors.ts'
 import {
@@ -43,7 +44,12 @@ export function cloudFrontDistributions(
     }
   }
 
-  return {
+  const port: Distributions = {
+    async countPathsSince(timeMs) {
+      const all = await port.list()
+      return asking('ListInvalidations', 'the account', () => countAccountPaths(cloudFront, all, timeMs))
+    },
+
     async list() {
       const found: DistributionOrigins[] = []
       let marker: string | undefined
@@ -100,6 +106,7 @@ export function cloudFrontDistributions(
       return progressOf(Invalidation)
     },
   }
+  return port
 
   async function readTenants(template: Distribution): Promise<Distribution[]> {
     const tenants: Distribution[] = []

@@ -29,6 +29,8 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   CreateInvalidationCommand: 'createInvalidation',
   CreateInvalidationForDistributionTenantCommand: 'createInvalidation',
   GetInvalidationCommand: 'readInvalidation',
+  ListInvalidationsCommand: 'readInvalidation',
+  ListInvalidationsForDistributionTenantCommand: 'readInvalidation',
   GetInvalidationForDistributionTenantCommand: 'readInvalidation',
 }
 

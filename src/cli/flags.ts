@@ -21,6 +21,9 @@ export interface DeployFlags {
   readonly followSymlinks?: boolean
   readonly force?: boolean
   readonly wait?: boolean
+  readonly maxPaths?: string
+  readonly maxCost?: string
+  readonly countAccount?: boolean
   readonly lockWait?: string
   readonly newestWins?: boolean
   readonly release?: string
@@ -131,6 +134,25 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     brief: 'Upload and refresh everything, changed or not, also over something newer',
   },
   wait: { kind: 'boolean', optional: true, brief: 'Wait until every invalidation is complete (yes)' },
+  maxPaths: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: "The most invalidation paths (this deploy's share of the month's free ones)",
+  },
+  maxCost: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'dollars',
+    brief: 'What may be spent on paths beyond the free ones (0)',
+  },
+  countAccount: {
+    kind: 'boolean',
+    optional: true,
+    brief: 'Ask CloudFront what the whole account has used this month (no)',
+  },
   lockWait: {
     kind: 'parsed',
     parse: text,

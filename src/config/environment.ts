@@ -9,42 +9,47 @@ import type { Problem } from './problems.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The variable of each setting. Patterns have two, of which FRESHFRONT_EXCLUDE applies first; rules on URLs have none. */
-export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters' | 'urls'>, string>> = {
-  dir: 'FRESHFRONT_DIR',
-  bucket: 'FRESHFRONT_BUCKET',
-  prefix: 'FRESHFRONT_PREFIX',
-  distribution: 'FRESHFRONT_DISTRIBUTION',
-  region: 'FRESHFRONT_REGION',
-  profile: 'FRESHFRONT_PROFILE',
-  endpointUrl: 'FRESHFRONT_ENDPOINT_URL',
-  delete: 'FRESHFRONT_DELETE',
-  followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
-  acl: 'FRESHFRONT_ACL',
-  cacheControl: 'FRESHFRONT_CACHE_CONTROL',
-  concurrency: 'FRESHFRONT_CONCURRENCY',
-  maxDelete: 'FRESHFRONT_MAX_DELETE',
-  keepAssets: 'FRESHFRONT_KEEP_ASSETS',
-  ignore: 'FRESHFRONT_IGNORE',
-  lockWait: 'FRESHFRONT_LOCK_WAIT',
-  newestWins: 'FRESHFRONT_NEWEST_WINS',
-  release: 'FRESHFRONT_RELEASE',
-  verifyUrl: 'FRESHFRONT_VERIFY_URL',
-  resolve: 'FRESHFRONT_RESOLVE',
-  wait: 'FRESHFRONT_WAIT',
-  force: 'FRESHFRONT_FORCE',
-  yes: 'FRESHFRONT_YES',
-}
+export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters' | 'urls' | 'invalidation'>, string>> =
+  {
+    dir: 'FRESHFRONT_DIR',
+    bucket: 'FRESHFRONT_BUCKET',
+    prefix: 'FRESHFRONT_PREFIX',
+    distribution: 'FRESHFRONT_DISTRIBUTION',
+    region: 'FRESHFRONT_REGION',
+    profile: 'FRESHFRONT_PROFILE',
+    endpointUrl: 'FRESHFRONT_ENDPOINT_URL',
+    delete: 'FRESHFRONT_DELETE',
+    followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
+    acl: 'FRESHFRONT_ACL',
+    cacheControl: 'FRESHFRONT_CACHE_CONTROL',
+    concurrency: 'FRESHFRONT_CONCURRENCY',
+    maxDelete: 'FRESHFRONT_MAX_DELETE',
+    keepAssets: 'FRESHFRONT_KEEP_ASSETS',
+    ignore: 'FRESHFRONT_IGNORE',
+    maxPaths: 'FRESHFRONT_MAX_PATHS',
+    maxCost: 'FRESHFRONT_MAX_COST',
+    countAccount: 'FRESHFRONT_COUNT_ACCOUNT',
+    lockWait: 'FRESHFRONT_LOCK_WAIT',
+    newestWins: 'FRESHFRONT_NEWEST_WINS',
+    release: 'FRESHFRONT_RELEASE',
+    verifyUrl: 'FRESHFRONT_VERIFY_URL',
+    resolve: 'FRESHFRONT_RESOLVE',
+    wait: 'FRESHFRONT_WAIT',
+    force: 'FRESHFRONT_FORCE',
+    yes: 'FRESHFRONT_YES',
+  }
 
 export const switchNames: readonly string[] = [
   'delete',
   'followSymlinks',
   'wait',
   'newestWins',
+  'countAccount',
   'force',
   'yes',
 ] satisfies SettingName[]
 const listNames: readonly string[] = ['distribution', 'verifyUrl', 'resolve'] satisfies SettingName[]
-const numberNames: readonly string[] = ['concurrency', 'maxDelete', 'lockWait'] satisfies SettingName[]
+const numberNames: readonly string[] = ['concurrency', 'maxDelete', 'maxPaths', 'lockWait'] satisfies SettingName[]
 
 const otherVariables = [
   'FRESHFRONT_INCLUDE',
@@ -73,6 +78,7 @@ export function readEnvironment(env: Environment): Readonly<Record<string, unkno
     else if (name === 'ignore') settings[name] = splitLines(text)
     else if (switchNames.includes(name)) settings[name] = parseSwitch(text) ?? text
     else if (numberNames.includes(name)) settings[name] = parseWholeNumber(text)
+    else if (name === 'maxCost') settings[name] = parseAmount(text)
     else settings[name] = text
   }
   const filters = [
@@ -110,6 +116,12 @@ export function readSwitch(env: Environment, variable: string): boolean | undefi
 /** `007`, `1e3` and `0x10` are texts. */
 export function parseWholeNumber(text: string): number | string {
   return /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text
+}
+
+/** `0.5`, `$2`, `10`; anything else stays a text. */
+export function parseAmount(text: string): number | string {
+  const [, amount] = /^\$?((?:0|[1-9]\d{0,6})(?:\.\d{1,4})?)$/u.exec(text) ?? []
+  return amount === undefined ? text : Number(amount)
 }
 
 /** `a, b,,c` → `a`, `b`, `c`. */

@@ -30,7 +30,10 @@ export const CANNED_ACLS: readonly [
   'bucket-owner-full-control',
 ]
 
-/** Every setting there is, by its name in freshfront.json; `release`, `force` and `yes` are words for one run and have no place there. */
+/**
+ * Every setting there is, by its name in freshfront.json; `release`, `force` and `yes` are words for one run and have no
+ * place there; maxPaths, maxCost and countAccount are keys of its "invalidation".
+ */
 export type SettingName =
   | 'dir'
   | 'bucket'
@@ -48,6 +51,10 @@ export type SettingName =
   | 'maxDelete'
   | 'keepAssets'
   | 'ignore'
+  | 'invalidation'
+  | 'maxPaths'
+  | 'maxCost'
+  | 'countAccount'
   | 'urls'
   | 'verifyUrl'
   | 'resolve'
@@ -76,6 +83,10 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   maxDelete: 'a whole number, 0 or more',
   keepAssets: 'releases, days or both such as 3, 7d or 3,7d',
   ignore: 'a list of regular expressions such as <meta name="build"[^>]*>',
+  invalidation: 'an object such as { "maxPaths": 15 }',
+  maxPaths: 'a whole number, 1 or more',
+  maxCost: 'an amount in US dollars such as 0.50',
+  countAccount: 'true or false',
   lockWait: 'a whole number of seconds, 0 or more',
   newestWins: 'true or false',
   release: 'a commit, or any other name of what the site was built from',

@@ -9,6 +9,7 @@ import {
   ENVIRONMENT_FIX,
   environmentVariables,
   findMistypedVariables,
+  parseAmount,
   parseWholeNumber,
   readEnvironment,
   splitList,
@@ -46,6 +47,10 @@ export interface ConfigFlags {
   readonly keepAssets?: string
   /** Regular expressions. */
   readonly ignore?: readonly string[]
+  readonly maxPaths?: string
+  /** US dollars. */
+  readonly maxCost?: string
+  readonly countAccount?: boolean
   readonly lockWait?: string
   readonly newestWins?: boolean
   readonly release?: string
@@ -74,6 +79,8 @@ export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
     filters,
     concurrency,
     maxDelete,
+    maxPaths,
+    maxCost,
     lockWait,
     bucket,
     ...rest
@@ -85,6 +92,8 @@ export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
     filters: filters?.map((rule) => ({ [rule.kind]: rule.pattern })),
     concurrency: concurrency === undefined ? undefined : parseWholeNumber(concurrency),
     maxDelete: maxDelete === undefined ? undefined : parseWholeNumber(maxDelete),
+    maxPaths: maxPaths === undefined ? undefined : parseWholeNumber(maxPaths),
+    maxCost: maxCost === undefined ? undefined : parseAmount(maxCost),
     lockWait: lockWait === undefined ? undefined : parseWholeNumber(lockWait),
     dir,
   })

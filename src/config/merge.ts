@@ -1,6 +1,6 @@
 // Layers of settings → one Config, and where each value came from. Pure.
 
-import type { Config, ConfigSources, FilterRule } from '../model.ts'
+import type { Config, ConfigSources, FilterRule, InvalidationBudget } from '../model.ts'
 import { normalizePrefix, parseKeepAssets, parsePinnedHost, splitS3Url } from './expected.ts'
 import type { Layer } from './layers.ts'
 import type { RunSettings } from './schema.ts'
@@ -50,6 +50,14 @@ export function mergeLayers(
     maxDelete: pick('maxDelete', undefined),
     keepAssets: parseKeepAssets(pick('keepAssets', '3,7d')),
     ignore: pick('ignore', undefined),
+    invalidation: toBudget({
+      ...pick('invalidation', undefined),
+      ...withoutUndefined({
+        maxPaths: pick('maxPaths', undefined),
+        maxCost: pick('maxCost', undefined),
+        countAccount: pick('countAccount', undefined),
+      }),
+    }),
     lockWaitSeconds: pick('lockWait', undefined, 'lockWaitSeconds'),
     newestWins: pick('newestWins', undefined),
     release: pick('release', undefined),
@@ -90,6 +98,17 @@ function pickPlace(
       ? 'default'
       : prefixLayer.sourceOf(prefixLayer.settings.prefix === undefined ? 'bucket' : 'prefix')
   return { bucket: url?.bucket ?? bucket ?? defaultBucket, prefix: normalizePrefix(prefix ?? '') }
+}
+
+/** @returns undefined when nothing was said */
+function toBudget({
+  maxPaths,
+  maxCost: maxCostUsd,
+  countAccount: countsAccount,
+  pathsPerMonth,
+}: NonNullable<RunSettings['invalidation']>): InvalidationBudget | undefined {
+  const budget = withoutUndefined({ maxPaths, maxCostUsd, countsAccount, pathsPerMonth })
+  return Object.keys(budget).length === 0 ? undefined : budget
 }
 
 function toFilterRule(rule: {

@@ -56,6 +56,34 @@ const urlRule = z.strictObject({
     ),
 })
 
+const budget = {
+  maxPaths: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("The most invalidation paths of one deploy (default: its share of the month's free ones)."),
+  maxCost: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('What one deploy may spend on paths beyond the free ones, in US dollars (default: 0).'),
+  countAccount: z
+    .boolean()
+    .optional()
+    .describe(
+      'Ask CloudFront how many paths the whole account has invalidated this month, instead of counting only what was sent from here (default: false).',
+    ),
+}
+
+const invalidation = z.strictObject({
+  ...budget,
+  pathsPerMonth: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How many of the 1,000 free paths of the account this site may use in a month (default: 1000).'),
+})
+
 const keys = {
   $schema: z.string().optional().describe('Where editors find the description of this file.'),
   dir: text(remarkOnText).optional().describe('The folder of the built site, relative to this file.'),
@@ -122,6 +150,11 @@ const keys = {
     .describe(
       'JavaScript regular expressions for what a build writes anew each time, such as <meta name="build"[^>]*>: a text file whose bytes differ only in what they match is left as it is live. They are read with the flags gmu (^ and $ are the ends of a line, . stays on its line) and run on UTF-8 text of up to 4 MiB; a pattern with nested repetitions such as (a+)+ can take for ever (default: none).',
     ),
+  invalidation: invalidation
+    .optional()
+    .describe(
+      'What invalidations may cost (default: nothing beyond the free paths of the month, spread over its deploys).',
+    ),
   lockWait: z
     .int()
     .min(0)
@@ -160,6 +193,7 @@ export const configFileSchema: z.ZodType<ConfigFileContent> = z.strictObject(key
 /** What flags and environment variables may say: the same, and the words for one run. */
 export const runSettingsSchema: z.ZodType<RunSettings> = z.strictObject({
   ...keys,
+  ...budget,
   release: text(remarkOnText).optional(),
   force: z.boolean().optional(),
   yes: z.boolean().optional(),
@@ -186,6 +220,7 @@ export interface ConfigFileContent {
   readonly maxDelete?: number | undefined
   readonly keepAssets?: string | undefined
   readonly ignore?: readonly string[] | undefined
+  readonly invalidation?: (BudgetSettings & { readonly pathsPerMonth?: number | undefined }) | undefined
   readonly lockWait?: number | undefined
   readonly newestWins?: boolean | undefined
   readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined
@@ -194,7 +229,15 @@ export interface ConfigFileContent {
   readonly wait?: boolean | undefined
 }
 
-export interface RunSettings extends ConfigFileContent {
+/** How many invalidation paths a deploy may use. */
+interface BudgetSettings {
+  readonly maxPaths?: number | undefined
+  /** US dollars. */
+  readonly maxCost?: number | undefined
+  readonly countAccount?: boolean | undefined
+}
+
+export interface RunSettings extends ConfigFileContent, BudgetSettings {
   readonly release?: string | undefined
   readonly force?: boolean | undefined
   readonly yes?: boolean | undefined

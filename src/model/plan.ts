@@ -60,6 +60,8 @@ export interface PlannedCost {
   readonly paths: number
   /** Objects that did not change and are evicted all the same; counted once for each distribution. */
   readonly evicts: number
+  /** Whether a distribution is purged whole, since its URLs, or what it has cached, are not known: what that evicts is not counted. */
+  readonly isWhole: boolean
   /** Known before this deploy: how much of the month's free paths is left. */
   readonly freeLeft: number
   /** How many this deploy may use, and by whose word. */

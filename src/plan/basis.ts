@@ -58,10 +58,10 @@ export function digestPlan(plan: Plan, hash: Hash): string {
 /** The settings that a plan depends on; how it is carried out may differ. */
 function whatIsWanted(config: Config): unknown {
   const { dir, bucket, prefix, distributions, filters, delete: deletes, followSymlinks, acl, cacheControl } = config
-  const { force, maxDelete, keepAssets, ignore, urls } = config
+  const { force, maxDelete, keepAssets, ignore, urls, invalidation } = config
   return [
     [dir, bucket, prefix, distributions, filters, deletes, followSymlinks, acl, cacheControl],
-    [force, maxDelete, keepAssets, ignore, urls],
+    [force, maxDelete, keepAssets, ignore, urls, invalidation],
   ]
 }
 

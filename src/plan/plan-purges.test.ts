@@ -137,6 +137,7 @@ describe('planPurges within a budget', () => {
     expect(cost).toEqual({
       paths: 3,
       evicts: 0,
+      isWhole: false,
       freeLeft: 1000,
       allowed: 250,
       allowedBy: 'the month',

@@ -129,6 +129,7 @@ function costOf(
   return {
     paths,
     evicts: sum(chosen.map(({ evicts }) => evicts)),
+    isWhole: wholeCount > 0,
     freeLeft,
     allowed,
     allowedBy,

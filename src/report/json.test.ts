@@ -76,6 +76,24 @@ describe('renderOutcomeJson', () => {
       "status": "Completed"
     }
   ],
+  "cost": {
+    "paths": 2,
+    "evicts": 0,
+    "isWhole": false,
+    "freeLeft": 1000,
+    "allowed": 250,
+    "allowedBy": "the month",
+    "priceUsd": 0,
+    "exactPaths": {
+      "paths": 4,
+      "priceUsd": 0
+    },
+    "everything": {
+      "paths": 1,
+      "evicts": 412,
+      "priceUsd": 0
+    }
+  },
   "settleSeconds": 10,
   "foreign": [
     "cv.pdf"

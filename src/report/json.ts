@@ -5,6 +5,7 @@ import type {
   Failure,
   Finding,
   Outcome,
+  PlannedCost,
   PlannedItem,
   RequestCounts,
   Refusal,
@@ -43,6 +44,8 @@ export interface OutcomeDocument {
     readonly id?: string
     readonly status?: string
   }[]
+  /** What that costs, and what other ways to refresh the same would. */
+  readonly cost: PlannedCost
   readonly settleSeconds: number
   readonly foreign: readonly string[]
   readonly warnings: readonly Finding[]
@@ -82,6 +85,7 @@ export function describeOutcome(outcome: Outcome): OutcomeDocument {
           ...(id === undefined ? {} : { id }),
           status,
         })),
+    cost: plan.cost,
     settleSeconds: plan.settleSeconds,
     foreign: plan.foreign,
     warnings: plan.warnings.map(({ code, message }) => ({ code, message })),
@@ -113,8 +117,8 @@ function describeChurn({ changedPages, ofPages, sampled, explained, shapes, igno
   }
 }
 
-function describeItem({ item, reasons }: PlannedItem): PlannedItem {
-  return { item, reasons }
+function describeItem({ item, reasons, evicts }: PlannedItem): PlannedItem {
+  return { item, reasons, ...(evicts !== undefined && { evicts }) }
 }
 
 /** Spelled out, so that the order of the names never depends on who counted. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { plannedCost } from '../../test/fakes/nouns.ts'
 import { EMPTY_PLAN, freshOutcome, idleOutcome, plannedUpload, planOf } from '../../test/fakes/outcomes.ts'
 import { renderOutcomeText } from './text.ts'
 
@@ -20,6 +21,8 @@ Removed 1 object
 Invalidated 2 paths on E2QWRUHAPOMQZL (I2J0I21PCUYOIK)
     /blog/     blog/index.html: bytes changed (and 1 more)
     /old.html  old.html: removed
+  2 paths of 1,000 free ones left this month; nothing unchanged goes cold.
+  A path for every URL would be 4; /* would take 412 unchanged along.
 
 412 unchanged stay warm
 
@@ -38,6 +41,7 @@ Live and fresh at every edge in 6.2 s.
       prefix: 'docs/',
       uploads: [plannedUpload('docs/a.html', 'new', 12, 1)],
       invalidations: [],
+      cost: plannedCost(),
       settleSeconds: 10,
       settleReasons: ['a 404 may be cached for 10 s'],
       kept: [
@@ -141,7 +145,10 @@ Nothing to do: what is live is what is in ./public.
     const invalidations = [
       { distribution: 'E1', callerReference: '1', items: [{ item: '/*', reasons: ['it has functions'] }] },
     ]
-    const text = renderOutcomeText(idleOutcome('planned', planOf({ invalidations })), plain)
+    const text = renderOutcomeText(
+      idleOutcome('planned', planOf({ invalidations, cost: plannedCost({ paths: 1, isWhole: true }) })),
+      plain,
+    )
     expect(text).toContain('412 unchanged stay in the bucket as before\n')
     expect(text).not.toContain('warm')
   })

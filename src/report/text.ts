@@ -10,6 +10,7 @@ import type {
 } from '../model.ts'
 import { formatCount, formatDuration, formatNumber, formatSize } from './amounts.ts'
 import { describeEnd, isOnlyPlanned } from './closing-line.ts'
+import { describeCost } from './cost-text.ts'
 import { renderChurn } from './churn-text.ts'
 import { createPaint, type Paint, type Style } from './colors.ts'
 import { alignColumns, wrapText } from './layout.ts'
@@ -72,7 +73,10 @@ function renderUploads(outcome: Outcome, paint: Paint): string[] {
   const doneKeys = new Set(uploaded.map(({ key }) => key))
   const isPlan = isOnlyPlanned(outcome)
   const counted = isPlan ? plan.uploads : plan.uploads.filter(({ key }) => doneKeys.has(key))
-  const sizeBytes = counted.reduce((sum, upload) => sum + upload.sizeBytes, 0)
+  const sent = counted.filter(({ copyOf }) => copyOf === undefined)
+  const copies = counted.length - sent.length
+  const sizeBytes = sent.reduce((sum, upload) => sum + upload.sizeBytes, 0)
+  const inPlace = copies === 0 ? '' : `, ${formatNumber(copies)} of them copied in place`
   const waves = new Set(plan.uploads.map(({ wave }) => wave)).size
   const shown = plan.uploads.slice(0, MAX_ROWS)
   const rows = alignColumns(
@@ -89,8 +93,8 @@ function renderUploads(outcome: Outcome, paint: Paint): string[] {
     ]
   })
   const heading = isPlan
-    ? `${formatCount(plan.uploads.length, 'upload')}, ${formatSize(sizeBytes)}`
-    : `Uploaded ${doneOf(uploaded.length, plan.uploads.length, 'file')}, ${formatSize(sizeBytes)}`
+    ? `${formatCount(plan.uploads.length, 'upload')}, ${formatSize(sizeBytes)}${inPlace}`
+    : `Uploaded ${doneOf(uploaded.length, plan.uploads.length, 'file')}, ${formatSize(sizeBytes)}${inPlace}`
   return [heading, ...rows.flat(), ...renderRest(plan.uploads.length, '  ', paint)]
 }
 
@@ -128,6 +132,9 @@ function renderInvalidations(outcome: Outcome, width: number, paint: Paint): str
         describeInvalidation(invalidation, paint),
         ...renderItems(invalidation.items, paint),
       ])
+  const isSent = isPlan || outcome.invalidations.some(({ id }) => id !== undefined)
+  const cost = (isSent ? describeCost(plan.cost) : []).flatMap((line) => wrapText(`  ${line}`, width, '  '))
+  lines.push(...cost.map((line) => paint('dim', line)))
   if (plan.settleSeconds === 0) return lines
   const reasons = plan.settleReasons.map(showSentence).join('; ')
   const verb = isPlan ? 'Waits' : 'Waited'
@@ -155,9 +162,10 @@ function describeInvalidation({ distribution, items, id, status }: InvalidationO
 
 function renderItems(items: readonly PlannedItem[], paint: Paint): string[] {
   const rows = alignColumns(
-    items.slice(0, MAX_ROWS).map(({ item, reasons: [first = '', ...others] }) => {
+    items.slice(0, MAX_ROWS).map(({ item, evicts, reasons: [first = '', ...others] }) => {
       const more = others.length === 0 ? '' : ` (and ${formatNumber(others.length)} more)`
-      return [showName(item), showOnOneLine(first) + more]
+      const along = evicts === undefined ? '' : `; takes ${formatCount(evicts, 'unchanged object')} along`
+      return [showName(item), showOnOneLine(first) + more + along]
     }),
   )
   return [...rows.map((cells) => `    ${cells.join('  ')}`), ...renderRest(items.length, '    ', paint)]
@@ -166,8 +174,7 @@ function renderItems(items: readonly PlannedItem[], paint: Paint): string[] {
 function renderLeftAlone({ plan }: Outcome, width: number, paint: Paint): string[] {
   const lines: string[] = []
   if (plan.unchanged > 0) {
-    // An item with a star takes unchanged objects with it, and which ones only the edges know.
-    const isExact = plan.invalidations.every(({ items }) => items.every(({ item }) => !item.endsWith('*')))
+    const isExact = plan.cost.evicts === 0 && !plan.cost.isWhole
     const verb = plan.unchanged === 1 ? 'stays' : 'stay'
     lines.push(
       `${formatNumber(plan.unchanged)} unchanged ${isExact ? `${verb} warm` : `${verb} in the bucket as before`}`,

@@ -54,6 +54,9 @@ export function memoryDistributions(
       sent.push({ distribution, items, callerReference })
       return progress(`I${sent.length}`)
     },
+    async countPathsSince() {
+      return sent.reduce((count, { items }) => count + items.length, 0)
+    },
     async readInvalidation(_, id) {
       if (readRefusal !== undefined) throw readRefusal
       return progress(id)

@@ -47,6 +47,7 @@ export function plannedCost(changes: Partial<PlannedCost> = {}): PlannedCost {
   return {
     paths: 0,
     evicts: 0,
+    isWhole: false,
     freeLeft: 1000,
     allowed: 250,
     allowedBy: 'the month',

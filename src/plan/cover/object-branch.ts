@@ -10,6 +10,8 @@ export interface BranchLimits {
   readonly maxItems: number
   readonly maxPrefixes: number
   readonly maxSteps: number
+  /** The search also ends when the selection has looked at so many entries more. */
+  readonly maxLooks: number
 }
 
 /**
@@ -29,6 +31,7 @@ export function completeSelection(
     isLeft: new Uint8Array(selection.problem.groups.units.length),
     unitsLeft: 0,
     steps: 0,
+    looksEnd: selection.looks + limits.maxLooks,
     best: known,
     price: Math.max(known?.loss ?? 0, 1e-9) / Math.max(1, limits.maxItems),
   }
@@ -45,6 +48,7 @@ interface Search {
   readonly isLeft: Uint8Array
   unitsLeft: number
   steps: number
+  readonly looksEnd: number
   best: Solution | undefined
   readonly price: number
 }
@@ -71,7 +75,7 @@ function descend(search: Search): void {
   if (group < 0) return
   const tried: number[] = []
   for (const { id } of branchesOf(search, group, itemsLeft)) {
-    search.steps += 1
+    search.steps += selection.looks > search.looksEnd ? limits.maxSteps : 1
     if (search.steps > limits.maxSteps) break
     if (id < 0) {
       leaveGroup(search, group, 1)
@@ -98,6 +102,7 @@ function leaveGroup(search: Search, group: number, direction: 1 | -1): void {
 /** Whether the candidates that purge most could leave no more units than items. */
 function canReach({ selection, isBanned }: Search, units: number, itemsLeft: number): boolean {
   const { newUnits } = selection
+  selection.looks += newUnits.length
   // Each item brings the units down by what it purges, and the items left by one.
   let missing = units - itemsLeft
   const top = new Int32Array(Math.min(itemsLeft, newUnits.length))

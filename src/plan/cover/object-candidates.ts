@@ -4,7 +4,7 @@ import type { CoverItem } from './object-measure.ts'
 import { mixBits } from './object-random.ts'
 import { makeSpelling, type Spelling, spellPath, unspellPath } from './object-spelling.ts'
 import { buildTrie, deepestNode, type PrefixTrie } from './object-trie.ts'
-import { lossOfItems, type PurgeUnit, unitsOf } from './object-units.ts'
+import { findLossless, type PurgeUnit, unitsOf } from './object-units.ts'
 import type { CachedObject } from './universe.ts'
 
 /** Ids are tags first, then prefixes (trie nodes), then exact paths. */
@@ -32,9 +32,9 @@ export interface Candidates {
 /** @returns undefined where nothing has to be purged */
 export function findCandidates(objects: readonly CachedObject[]): Candidates | undefined {
   const spelling = makeSpelling()
-  const loss = lossOfItems(objects)
+  const lossless = findLossless(objects)
   const units = objects
-    .flatMap((object) => (object.need === 'must' ? unitsOf(object, loss, spelling) : []))
+    .flatMap((object) => (object.need === 'must' ? unitsOf(object, lossless, spelling) : []))
     .toSorted((a, b) => (a.stem < b.stem ? -1 : a.stem > b.stem ? 1 : 0))
   if (units.length === 0) return undefined
   const trie = buildTrie(

@@ -11,7 +11,7 @@ const PRICE_STEP = 1.6
 const FREE_PRICE = 1e-6
 const MAX_HALVINGS = 40
 /** Looks at a candidate, over all prices: about a second. */
-const MAX_LOOKS = 400_000_000
+const MAX_LOOKS = 200_000_000
 
 /** @param maxPrefixes at most so many prefixes in a cover, but one may always be used */
 export function greedyCovers(problem: CoverProblem, maxPrefixes: number): Solution[] {

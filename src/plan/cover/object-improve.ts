@@ -12,32 +12,38 @@ const STEPS_OF_REPAIR = 200
 const ROUNDS = 60
 const MOST_TAKEN_OUT = 5
 
-export function improveCover(problem: CoverProblem, start: Solution, limits: Omit<BranchLimits, 'maxSteps'>): Solution {
+/** Entries looked at for one cover: half a second. */
+const MAX_LOOKS = 100_000_000
+const MAX_LOOKS_OF_REPAIR = 12_000_000
+
+type Limits = Pick<BranchLimits, 'maxItems' | 'maxPrefixes'>
+
+export function improveCover(problem: CoverProblem, start: Solution, limits: Limits): Solution {
   if (start.loss === 0) return start
   let best = start
   if (limits.maxItems <= MAX_ITEMS_FROM_NOTHING) {
-    const { best: found, isProven } = completeSelection(
-      new Selection(problem),
-      { ...limits, maxSteps: STEPS_FROM_NOTHING },
-      best,
-    )
+    const nothing = new Selection(problem)
+    const search = { ...limits, maxSteps: STEPS_FROM_NOTHING, maxLooks: MAX_LOOKS / 2 }
+    const { best: found, isProven } = completeSelection(nothing, search, best)
     best = found ?? best
     if (isProven) return best
   }
   const random = makeRandom(limits.maxItems)
-  best = swapItems(problem, best, limits)
+  const selection = new Selection(problem, best.chosen)
+  best = swapItems(selection, best, limits)
   for (let round = 0; round < ROUNDS && best.loss > 0 && best.chosen.length > 1; round += 1) {
-    const better = repair(problem, best, takeOut(best.chosen, random), limits)
-    if (better !== undefined) best = swapItems(problem, better, limits)
+    if (selection.looks > MAX_LOOKS) break
+    const better = repair(selection, best, takeOut(best.chosen, random), limits)
+    if (better !== undefined) best = swapItems(selection, better, limits)
   }
   return best
 }
 
 /** One item out, others in, until that helps no more. */
-function swapItems(problem: CoverProblem, start: Solution, limits: Omit<BranchLimits, 'maxSteps'>): Solution {
+function swapItems(selection: Selection, start: Solution, limits: Limits): Solution {
   let best = start
-  for (let i = 0; i < best.chosen.length && best.loss > 0; i += 1) {
-    const better = repair(problem, best, new Set([best.chosen[i]!]), limits)
+  for (let i = 0; i < best.chosen.length && best.loss > 0 && selection.looks <= MAX_LOOKS; i += 1) {
+    const better = repair(selection, best, new Set([best.chosen[i]!]), limits)
     if (better === undefined) continue
     best = better
     i = -1
@@ -45,18 +51,15 @@ function swapItems(problem: CoverProblem, start: Solution, limits: Omit<BranchLi
   return best
 }
 
-function repair(
-  problem: CoverProblem,
-  cover: Solution,
-  out: ReadonlySet<number>,
-  limits: Omit<BranchLimits, 'maxSteps'>,
-): Solution | undefined {
-  const selection = new Selection(
-    problem,
-    cover.chosen.filter((id) => !out.has(id)),
-  )
-  const { best } = completeSelection(selection, { ...limits, maxSteps: STEPS_OF_REPAIR }, cover)
-  return best !== undefined && isBetter(best, cover) ? best : undefined
+/** @param selection is the cover before, and the better one, if there is one, afterwards */
+function repair(selection: Selection, cover: Solution, out: ReadonlySet<number>, limits: Limits): Solution | undefined {
+  for (const id of out) selection.remove(id)
+  const search = { ...limits, maxSteps: STEPS_OF_REPAIR, maxLooks: MAX_LOOKS_OF_REPAIR }
+  const { best } = completeSelection(selection, search, cover)
+  const better = best !== undefined && isBetter(best, cover) ? best : undefined
+  const held = new Set(selection.chosen)
+  for (const id of (better ?? cover).chosen) if (!held.has(id)) selection.add(id)
+  return better
 }
 
 function takeOut(chosen: readonly number[], random: NextInteger): Set<number> {

@@ -6,6 +6,7 @@ import { makeRandom } from './object-random.ts'
 import { isBetter, Selection, type Solution } from './object-selection.ts'
 
 const MAX_STEPS = 400
+const MAX_LOOKS = 2_000_000
 const ROUNDS = 30
 /** Larger covers are left as they are: an item less of many is not worth the search. */
 const MAX_COUNT = 60
@@ -34,7 +35,7 @@ function completeLossless(
   known: Solution,
   maxPrefixes: number,
 ): Solution | undefined {
-  const limits = { maxItems: known.count - 1, maxPrefixes, maxSteps: MAX_STEPS }
+  const limits = { maxItems: known.count - 1, maxPrefixes, maxSteps: MAX_STEPS, maxLooks: MAX_LOOKS }
   const nothing: Solution = { ...known, loss: Number.MIN_VALUE }
   const { best } = completeSelection(new Selection(problem, kept), limits, nothing)
   return best !== undefined && best.loss === 0 && best.count < known.count ? best : undefined

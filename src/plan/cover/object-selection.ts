@@ -15,6 +15,8 @@ export class Selection {
   readonly chosen: number[] = []
   loss = 0
   prefixes = 0
+  /** Entries looked at so far: the work done, the same on every machine. */
+  looks = 0
   /** Units that no chosen candidate purges; the hard ones are among them. */
   uncovered: number
   hardUncovered: number
@@ -47,6 +49,7 @@ export class Selection {
     const { purges, evicts, kept, isPrefix } = this.problem
     this.chosen.push(id)
     this.prefixes += isPrefix[id]!
+    this.#countLooks(id)
     for (let i = purges.starts[id]!; i < purges.starts[id + 1]!; i += 1) {
       const group = purges.values[i]!
       this.purged[group]! += 1
@@ -63,6 +66,7 @@ export class Selection {
     const { purges, evicts, kept, isPrefix } = this.problem
     this.chosen.splice(this.chosen.lastIndexOf(id), 1)
     this.prefixes -= isPrefix[id]!
+    this.#countLooks(id)
     for (let i = purges.starts[id]!; i < purges.starts[id + 1]!; i += 1) {
       const group = purges.values[i]!
       this.purged[group]! -= 1
@@ -79,11 +83,14 @@ export class Selection {
   /** Weight that the candidate would evict besides; anything over `limit` where it is more. */
   newLoss(id: number, limit: number = Infinity): number {
     const { evicts, kept } = this.problem
+    const evicted = this.#evicted
     let loss = 0
-    for (let i = evicts.starts[id]!; i < evicts.starts[id + 1]! && loss <= limit; i += 1) {
+    let i = evicts.starts[id]!
+    for (const end = evicts.starts[id + 1]!; i < end && loss <= limit; i += 1) {
       const group = evicts.values[i]!
-      if (this.#evicted[group] === 0) loss += kept.weights[group]!
+      if (evicted[group] === 0) loss += kept.weights[group]!
     }
+    this.looks += i - evicts.starts[id]!
     return loss
   }
 
@@ -130,10 +137,16 @@ export class Selection {
     return { chosen: [...this.chosen], count: this.count, prefixes: this.prefixes, loss: this.loss }
   }
 
+  #countLooks(id: number): void {
+    const { purges, evicts } = this.problem
+    this.looks += evicts.starts[id + 1]! - evicts.starts[id]! + purges.starts[id + 1]! - purges.starts[id]!
+  }
+
   #shift(group: number, direction: 1 | -1): void {
     const { units, isHard, purgedBy } = this.problem.groups
     const change = units[group]! * direction
     this.uncovered += change
+    this.looks += purgedBy.starts[group + 1]! - purgedBy.starts[group]!
     if (isHard[group] === 1) this.hardUncovered += change
     for (let i = purgedBy.starts[group]!; i < purgedBy.starts[group + 1]!; i += 1)
       this.newUnits[purgedBy.values[i]!]! += change

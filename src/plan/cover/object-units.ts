@@ -16,10 +16,10 @@ export interface PurgeUnit {
   readonly single: CoverItem | undefined
 }
 
-/** How much of what should stay a tag or path may evict; undefined: nothing. */
-export interface ItemLoss {
-  readonly ofTag: ReadonlyMap<string, number>
-  readonly ofPath: ReadonlyMap<string, number>
+/** Tags and paths of what has to go that nothing that should stay has. */
+export interface LosslessItems {
+  readonly tags: ReadonlySet<string>
+  readonly paths: ReadonlySet<string>
 }
 
 /** The tags that purge the object: those in every list. */
@@ -29,42 +29,33 @@ export function sureTags({ urls, tagLists }: CachedObject): readonly string[] {
   return others.length === 0 ? first : first.filter((tag) => others.every((list) => list.includes(tag)))
 }
 
-/** For each tag, and each path, of what has to go: the weight of what should stay and has it too. */
-export function lossOfItems(objects: readonly CachedObject[]): ItemLoss {
-  const ofTag = new Map<string, number>()
-  const ofPath = new Map<string, number>()
-  for (const object of objects) {
-    if (object.need !== 'must') continue
-    for (const tag of sureTags(object)) ofTag.set(tag, 0)
-    for (const { path } of object.urls) ofPath.set(path, 0)
-  }
-  for (const { need, urls, tagLists, weight } of objects) {
-    if (need !== 'keep' || weight === 0) continue
-    for (const [i, list] of tagLists.entries())
-      for (const tag of list) {
-        const loss = ofTag.get(tag)
-        // An object is lost once, though several of its versions have the tag.
-        if (loss !== undefined && !tagLists.slice(0, i).some((earlier) => earlier.includes(tag)))
-          ofTag.set(tag, loss + weight)
-      }
-    for (const { path } of urls) {
-      const loss = ofPath.get(path)
-      if (loss !== undefined) ofPath.set(path, loss + weight)
-    }
-  }
-  return { ofTag, ofPath }
+export function findLossless(objects: readonly CachedObject[]): LosslessItems {
+  const must = objects.filter(({ need }) => need === 'must')
+  const kept = objects.filter(({ need, weight }) => need === 'keep' && weight > 0)
+  const paths = new Set(must.flatMap(({ urls }) => urls.map(({ path }) => path)))
+  for (const { urls } of kept) for (const { path } of urls) paths.delete(path)
+  // The first tag is as a rule the object's own: the others are looked at only where it is not.
+  const tags = withoutKept(new Set(must.flatMap((object) => sureTags(object).slice(0, 1))), kept)
+  const rest = must.map(sureTags).filter((list) => list.length > 0 && !tags.has(list[0] ?? ''))
+  if (rest.length === 0) return { tags, paths }
+  return { tags: new Set([...tags, ...withoutKept(new Set(rest.flat()), kept)]), paths }
 }
 
-export function unitsOf(object: CachedObject, loss: ItemLoss, spelling: Spelling): PurgeUnit[] {
+function withoutKept(tags: Set<string>, kept: readonly CachedObject[]): Set<string> {
+  for (const { tagLists } of kept) for (const list of tagLists) for (const tag of list) tags.delete(tag)
+  return tags
+}
+
+export function unitsOf(object: CachedObject, lossless: LosslessItems, spelling: Spelling): PurgeUnit[] {
   const tags = sureTags(object)
-  const own = tags.find((tag) => loss.ofTag.get(tag) === 0)
+  const own = tags.find((tag) => lossless.tags.has(tag))
   const tagged = object.urls.filter((url) => url.isTagged)
   const asOne = own !== undefined && tagged.length > 0 ? [makeUnit(tagged, tags, `#${own}`, spelling)] : []
   const apart = asOne.length > 0 ? object.urls.filter((url) => !url.isTagged) : object.urls
   return [
     ...asOne,
     ...apart.map((url) => {
-      const isAlone = url.isExactItem && loss.ofPath.get(url.path) === 0
+      const isAlone = url.isExactItem && lossless.paths.has(url.path)
       return makeUnit([url], url.isTagged ? tags : [], isAlone ? url.path : undefined, spelling)
     }),
   ]

@@ -49,7 +49,7 @@ function makePrefixSearch(trie: PathTrie, anchors: readonly string[]): (path: st
       const label = from[node]!
       const end = Math.min(depth[node]!, path.length)
       while (position < end && path.charCodeAt(position) === characters[label + position]) position += 1
-      if (position < depth[node]!) return prefixEnd[node]! > 0 && position > prefixEnd[node]! ? node : parent[node]!
+      if (position < depth[node]!) return prefixEnd[node]! > 0 && position >= prefixEnd[node]! ? node : parent[node]!
       if (position === path.length) return node
       const character = path.charCodeAt(position)
       let low = firstChild[node]!

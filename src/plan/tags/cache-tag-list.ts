@@ -23,18 +23,21 @@ export type TagHash = (text: TagText) => string
  * @returns remembers the tags of groups, so that each is hashed once and equal tags share their memory
  */
 export function makeTagHash(hash: Hash, salt: string): TagHash {
-  const groups = new Map<string, string>()
+  const groups = new Map<string, Map<string, string>>()
   return ({ kind, text, rank }) => {
-    const named = `${kind}|${text}`
-    const known = groups.get(named)
-    if (known !== undefined) return known
-    const digits = rank === 0 ? OWN_TAG_DIGITS : GROUP_TAG_DIGITS
-    // Base 36 of 64 bits has 12 digits and a bit: the last ten are as good as random.
-    const base36 = BigInt(`0x${hash(`${salt}|${named}`).slice(0, 16)}`).toString(36)
-    const tag = `${kind}${base36.padStart(digits, '0').slice(-digits)}`
-    if (rank > 0) groups.set(named, tag)
+    if (rank === 0) return hashTag(hash, salt, kind, text, OWN_TAG_DIGITS)
+    let ofKind = groups.get(kind)
+    if (ofKind === undefined) groups.set(kind, (ofKind = new Map()))
+    let tag = ofKind.get(text)
+    if (tag === undefined) ofKind.set(text, (tag = hashTag(hash, salt, kind, text, GROUP_TAG_DIGITS)))
     return tag
   }
+}
+
+function hashTag(hash: Hash, salt: string, kind: string, text: string, digits: number): string {
+  // Base 36 of 64 bits has 12 digits and a bit: the last ten are as good as random.
+  const base36 = BigInt(`0x${hash(`${salt}|${kind}|${text}`).slice(0, 16)}`).toString(36)
+  return `${kind}${base36.padStart(digits, '0').slice(-digits)}`
 }
 
 /**
