@@ -8,9 +8,8 @@ import { planPurgeAgain } from './plan/verification.ts'
 import { keysLeftAlone, sha256 } from './plan-release.ts'
 import type { Ports } from './ports.ts'
 import type { World } from './read-world.ts'
-import { clearDebt, writeDebt } from './state/debt.ts'
 import { nextState } from './state/next-state.ts'
-import { writeSiteState } from './state/site-state.ts'
+import type { Records } from './state/records.ts'
 
 export interface CarryOutInput {
   readonly plan: Plan
@@ -22,6 +21,7 @@ export interface CarryOutInput {
   readonly addresses: readonly EdgeAddress[]
   /** The name of a second purge, should an edge stay stale: no purge so far has it. */
   readonly nextTry: ReleaseId
+  readonly records: Records
   /** Rejects when somebody else has taken the lock. */
   readonly confirmLock: () => Promise<void>
   readonly onEvent: ApplyOptions['onEvent']
@@ -33,29 +33,29 @@ export interface CarriedOut extends Applied {
 }
 
 export async function carryOut(input: CarryOutInput, ports: Ports): Promise<CarriedOut> {
-  const { plan, config, site, world, onEvent, signal } = input
+  const { plan, config, site, world, records, confirmLock, onEvent, signal } = input
   const { bucket } = ports
   const { debt } = world
   const writes = plan.uploads.length + plan.removals.length > 0
-  if (writes && plan.debt !== undefined) await writeDebt(bucket, config.prefix, plan.debt)
+  if (writes && plan.debt !== undefined) await records.writeDebt(plan.debt)
   if (debt !== undefined) {
     // A run that has died may have left multipart uploads unfinished.
     const keys = new Set([...(debt.puts ?? []), ...site.files].map(({ key }) => key))
     await bucket.endUnfinishedUploads(config.prefix, (key) => keys.has(key))
   }
-  const applied = await applyPlan(plan, ports, { ...config, onEvent, signal })
+  const applied = await applyPlan(plan, ports, { ...config, onEvent, signal, confirm: confirmLock })
   if (applied.failures.length > 0) return applied
 
   const verified = await verifyWhereAsked(input, ports)
-  await input.confirmLock()
+  await confirmLock()
   const staleKeys = [...new Set(verified?.verification.stale.map(({ key }) => key))].toSorted()
   if (staleKeys.length > 0) {
     // A debt and its release name the purges; what stays stale needs new ones.
     const owed = { ...plan.debt, formatVersion: 1 as const, release: input.nextTry, keys: staleKeys }
-    await writeDebt(bucket, config.prefix, owed)
+    await records.writeDebt(owed)
   }
-  await recordRelease(input, applied, ports)
-  if (staleKeys.length === 0 && (writes || debt !== undefined)) await clearDebt(bucket, config.prefix)
+  await recordRelease(input, applied, ports.clock)
+  if (staleKeys.length === 0 && (writes || debt !== undefined)) await records.clearDebt()
   onEvent({ kind: 'recorded', release: plan.release })
   return { ...applied, ...(verified !== undefined && { verified }) }
 }
@@ -72,8 +72,8 @@ async function verifyWhereAsked(
   })
 }
 
-async function recordRelease(input: CarryOutInput, applied: Applied, { bucket, clock }: Ports): Promise<void> {
-  const { plan, config, site, world, commit } = input
+async function recordRelease(input: CarryOutInput, applied: Applied, clock: Ports['clock']): Promise<void> {
+  const { plan, config, site, world, records, commit } = input
   const state = nextState({
     ...applied,
     plan,
@@ -84,5 +84,5 @@ async function recordRelease(input: CarryOutInput, applied: Applied, { bucket, c
     isExcluded: keysLeftAlone(config),
     commit,
   })
-  await writeSiteState(bucket, config.prefix, state)
+  await records.writeState(state)
 }

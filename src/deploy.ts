@@ -26,7 +26,7 @@ import { readWorld, type World } from './read-world.ts'
 import { scanSite } from './site/scan.ts'
 import { findOlder } from './state/commit-order.ts'
 import { acquireLock, type HeldLock } from './state/lock.ts'
-import { writeSiteState } from './state/site-state.ts'
+import { openRecords, type Records } from './state/records.ts'
 
 export interface DeployOptions {
   /** `plan` stops before the first write. */
@@ -54,18 +54,21 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const onEvent = options.onEvent ?? (() => undefined)
   const site = await scanSite(config.dir, { ...config, onEvent, ...(signal && { signal }) })
   const commit = saved === undefined ? options.commit : saved.commit
-  const run: Run = { startMs, site, release: saved?.release ?? releaseId(ports), commit, onEvent }
+  const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock)
+  const run: Run = { startMs, site, release: saved?.release ?? releaseId(ports), commit, onEvent, records: records() }
   if (options.mode === 'plan') return planAndApply(config, ports, options, run)
   const { prefix, force, lockWaitSeconds: waitSeconds = 0 } = config
   try {
     const mine = { prefix, release: run.release, commit, waitSeconds, refusesOlder: !force, onEvent, signal }
     const lock = await acquireLock(ports, mine)
     const untilLost = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])])
+    const locked = { ...run, lock, records: records(lock) }
     try {
-      const outcome = await planAndApply(config, ports, { ...options, signal: untilLost }, { ...run, lock })
+      const outcome = await planAndApply(config, ports, { ...options, signal: untilLost }, locked)
       await lock.release()
       return { ...outcome, requests: ports.meter.counts() }
     } finally {
+      await locked.records.oweAgainIfLost(releaseId(ports))
       await lock.release()
     }
   } catch (error) {
@@ -82,13 +85,14 @@ interface Run {
   readonly onEvent: OnEvent
   /** Held while the run may write; undefined in mode `plan`. */
   readonly lock?: HeldLock
+  readonly records: Records
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
-  const { commit, onEvent, lock } = run
+  const { commit, onEvent, lock, records } = run
   const { saved, signal } = options
   const lockWarnings = (await lock?.findWarnings()) ?? []
-  const world = await readWorld(config, ports, run.site, onEvent)
+  const world = await readWorld(config, ports, run.site, records, onEvent)
   try {
     const { site, ignored } = leaveIgnored(run.site, { ...world, force: config.force })
     const older = config.force ? undefined : findOlder(commit, world.state?.commit, 'live')
@@ -122,13 +126,13 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
     if (plan.refusals.some((refusal) => !(refusal.confirmable && config.yes))) return notDone('refused')
     await lock.confirm()
     if (!planHasWork(plan, world.state)) {
-      await recordCommit(config, ports, world, commit)
+      await recordCommit(records, world, commit)
       return notDone('nothing to do')
     }
     // Made now, so that it is the same whenever the edge turns out to be stale.
     const nextTry = releaseId(ports)
     const confirmLock = (): Promise<void> => lock.confirm()
-    const done = await carryOut({ ...input, plan, addresses, nextTry, confirmLock, onEvent }, ports)
+    const done = await carryOut({ ...input, plan, addresses, nextTry, records, confirmLock, onEvent }, ports)
     return outcomeOf(plan, resultOf(config, done.failures, done.verified), done, run, ports)
   } finally {
     world.functions.dispose()
@@ -158,9 +162,9 @@ function outcomeOf(
 }
 
 /** Which commit is live decides whether a later run is older than it, also where nothing else changed. */
-async function recordCommit(config: Config, ports: Ports, { state }: World, commit: Commit | undefined): Promise<void> {
+async function recordCommit(records: Records, { state }: World, commit: Commit | undefined): Promise<void> {
   if (state === undefined || commit === undefined || commit.id === state.commit?.id) return
-  await writeSiteState(ports.bucket, config.prefix, { ...state, commit })
+  await records.writeState({ ...state, commit })
 }
 
 function isOlderThanLive(error: unknown): error is FreshfrontError {

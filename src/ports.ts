@@ -56,6 +56,8 @@ export type WriteCondition = { readonly ifNoneMatch: true } | { readonly ifMatch
 export interface PutOptions {
   /** A canned ACL such as `public-read`; buckets made since April 2023 refuse it. */
   readonly acl?: string
+  /** Asked before an upload begins anew, and before one in parts is completed; where it rejects, so does the upload. */
+  readonly confirm?: (() => Promise<void>) | undefined
 }
 
 export interface DeleteFailure {

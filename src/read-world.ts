@@ -6,8 +6,7 @@ import { listLiveObjects, withMetadata } from './live/objects.ts'
 import type { Config, Debt, LiveSnapshot, OnEvent, SiteSnapshot, SiteState } from './model.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import type { Ports } from './ports.ts'
-import { readDebt } from './state/debt.ts'
-import { readSiteState } from './state/site-state.ts'
+import type { Records } from './state/records.ts'
 import { STATE_FOLDER } from './state/state-keys.ts'
 
 export interface World {
@@ -22,13 +21,19 @@ export interface World {
   readonly functions: CompiledFunctions
 }
 
-export async function readWorld(config: Config, ports: Ports, site: SiteSnapshot, onEvent: OnEvent): Promise<World> {
+export async function readWorld(
+  config: Config,
+  ports: Ports,
+  site: SiteSnapshot,
+  records: Records,
+  onEvent: OnEvent,
+): Promise<World> {
   const { bucket } = ports
   const { prefix } = config
   const countsAccount = config.invalidation?.countsAccount === true
   const [state, debt, listing, distributions, accountPaths] = await inOrder([
-    readSiteState(bucket, prefix),
-    readDebt(bucket, prefix),
+    records.readState(),
+    records.readDebt(),
     listLiveObjects(bucket, prefix, STATE_FOLDER, onEvent),
     readDistributions(ports.distributions, bucket.name, config.distributions),
     countsAccount ? ports.distributions.countPathsSince(startOfMonth(ports.clock.nowMs())) : undefined,

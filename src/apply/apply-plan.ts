@@ -6,7 +6,7 @@ import type { Bucket, Clock, Distributions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 import { invalidateAll } from './invalidate.ts'
 import { removeObjects } from './remove.ts'
-import { uploadInWaves } from './upload.ts'
+import { mayWrite, uploadInWaves } from './upload.ts'
 
 export interface ApplyOptions {
   readonly concurrency: number
@@ -14,6 +14,8 @@ export interface ApplyOptions {
   readonly wait: boolean
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
+  /** Asked before each write: rejects, and has aborted the signal, when somebody else may be writing the site now. */
+  readonly confirm?: (() => Promise<void>) | undefined
 }
 
 export type Applied = Pick<Outcome, 'uploaded' | 'removed' | 'invalidations' | 'failures'>
@@ -31,7 +33,7 @@ export async function applyPlan(
   const stopped = uploadFailures.length > 0 || options.signal?.aborted === true
   const { removed, failures: removeFailures } = stopped
     ? { removed: [], failures: [] }
-    : await removeObjects(plan.removals, ports.bucket, options.onEvent)
+    : await removeObjects(plan.removals, ports.bucket, options.onEvent, () => mayWrite(options))
 
   const nothingWentLive = stopped && uploaded.length === 0
   const settled = settle(plan, ports.clock, options)

@@ -47,4 +47,11 @@ describe('removeObjects', () => {
     }
     expect(await removeObjects([], { ...memoryBucket(), deleteObjects }, ignore)).toEqual({ removed: [], failures: [] })
   })
+
+  it('leaves later waves where they are once its lock cannot be confirmed', async () => {
+    const waves = removals.map((removal, index): PlannedRemoval => ({ ...removal, wave: index + 1 }))
+    let asked = 0
+    const result = await removeObjects(waves, memoryBucket(), ignore, async () => (asked += 1) === 1)
+    expect(result).toEqual({ removed: ['a.html'], failures: [] })
+  })
 })

@@ -9,14 +9,20 @@ export interface RemoveResult {
   readonly failures: readonly Failure[]
 }
 
-/** Never rejects: S3 reports per key, and so does this. A wave with failures stops those after it. */
+/**
+ * Never rejects: S3 reports per key, and so does this. A wave with failures stops those after it.
+ *
+ * @param mayGoOn asked before each wave
+ */
 export async function removeObjects(
   removals: readonly PlannedRemoval[],
   bucket: Bucket,
   onEvent: OnEvent,
+  mayGoOn: () => Promise<boolean> = async () => true,
 ): Promise<RemoveResult> {
   const removed: Key[] = []
   for (const wave of [...new Set(removals.map((removal) => removal.wave ?? 1))].toSorted((a, b) => a - b)) {
+    if (!(await mayGoOn())) break
     const keys = removals.filter((removal) => (removal.wave ?? 1) === wave).map(({ key }) => key)
     const done = await removeWave(keys, bucket, onEvent)
     removed.push(...done.removed)

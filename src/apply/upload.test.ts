@@ -70,4 +70,21 @@ describe('uploadInWaves', () => {
     await uploadInWaves(planned, bucket, { concurrency: 1, onEvent, signal: stop.signal })
     expect(notes).toEqual(['begin a.css', 'end a.css'])
   })
+
+  it('begins no further upload once its lock cannot be confirmed', async () => {
+    const { bucket, notes } = noting()
+    const lost = new AbortController()
+    const confirm = async (): Promise<void> => {
+      if (notes.length > 0) lost.abort()
+      lost.signal.throwIfAborted()
+    }
+    const planned = [upload('a.css', 1), upload('b.css', 1), upload('index.html', 2)]
+    const { failures } = await uploadInWaves(planned, bucket, {
+      ...options,
+      concurrency: 1,
+      signal: lost.signal,
+      confirm,
+    })
+    expect([notes, failures]).toEqual([['begin a.css', 'end a.css'], []])
+  })
 })

@@ -11,6 +11,8 @@ export interface UploadOptions {
   readonly acl?: string
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
+  /** Asked before each upload: rejects, and has aborted the signal, when somebody else may be writing the site now. */
+  readonly confirm?: (() => Promise<void>) | undefined
 }
 
 export interface UploadResult {
@@ -29,7 +31,8 @@ export async function uploadInWaves(
   const failures: Failure[] = []
   const uploadOne = async (upload: PlannedUpload): Promise<void> => {
     const { key, sizeBytes } = upload
-    const etag = await putOrCopy(upload, bucket, options.acl === undefined ? {} : { acl: options.acl })
+    const { acl, confirm } = options
+    const etag = await putOrCopy(upload, bucket, { ...(acl !== undefined && { acl }), confirm })
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
@@ -38,7 +41,7 @@ export async function uploadInWaves(
       wave,
       async (upload) => {
         // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
-        if (options.signal?.aborted === true || failures.length >= MAX_FAILURES) return pMapSkip
+        if (failures.length >= MAX_FAILURES || !(await mayWrite(options))) return pMapSkip
         try {
           await uploadOne(upload)
         } catch (error) {
@@ -63,8 +66,20 @@ async function putOrCopy(upload: PlannedUpload, bucket: Bucket, options: PutOpti
   } catch (error) {
     // Somebody has written there since the listing: then the bytes are sent after all.
     if (!(error instanceof FreshfrontError && error.code === 'PRECONDITION_FAILED')) throw error
+    await options.confirm?.()
     return bucket.putFile(file, options)
   }
+}
+
+/** @returns false when aborted; the signal says why */
+export async function mayWrite({ signal, confirm }: Pick<UploadOptions, 'signal' | 'confirm'>): Promise<boolean> {
+  if (signal?.aborted === true) return false
+  return confirm === undefined
+    ? true
+    : confirm().then(
+        () => true,
+        () => false,
+      )
 }
 
 /** The file as it is stored: its tags lie beside its own user metadata. */

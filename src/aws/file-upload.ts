@@ -19,6 +19,7 @@ import pMap from 'p-map'
 import { fileChanged, sourceNotReadable } from '../errors.ts'
 import { isMultipartSize, partRanges, partsToEtag, type PartRange } from '../http/etag.ts'
 import type { SiteFile } from '../model.ts'
+import type { PutOptions } from '../ports.ts'
 import { awsErrorCode } from './aws-errors.ts'
 import type { InTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
@@ -42,16 +43,18 @@ export interface UploadWays {
 }
 
 /** @returns the object's ETag. Rejects with the SDK's error, or `FILE_CHANGED`, `SOURCE_NOT_READABLE`. */
-export async function uploadFile(ways: UploadWays, file: SiteFile, acl: string | undefined): Promise<string> {
+export async function uploadFile(ways: UploadWays, file: SiteFile, { acl, confirm }: PutOptions): Promise<string> {
   const target = {
     Bucket: ways.bucket,
     Key: file.key,
     ...metadataToInput(file.metadata),
     ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
   }
-  if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file))
+  if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file, confirm))
   const etag = await ways.leanPut(file, await readWhole(file), acl)
-  return etag ?? uploadWhole(ways.s3, target, file)
+  if (etag !== undefined) return etag
+  await confirm?.()
+  return uploadWhole(ways.s3, target, file)
 }
 
 type Target = Pick<PutObjectCommandInput, 'ACL'> & { readonly Bucket: string; readonly Key: string }
@@ -80,19 +83,30 @@ async function readWhole(file: SiteFile): Promise<Buffer> {
   return body
 }
 
-async function uploadInParts(s3: S3Client, target: Target, file: SiteFile): Promise<string> {
+async function uploadInParts(
+  s3: S3Client,
+  target: Target,
+  file: SiteFile,
+  confirm: PutOptions['confirm'],
+): Promise<string> {
   // Opened first: an upload that is begun must be ended, or its parts are billed for ever.
   const handle = await open(file.filePath).catch((cause: unknown) => {
     throw sourceNotReadable(file.filePath, { cause })
   })
   try {
-    return await uploadOpened(s3, target, file, handle)
+    return await uploadOpened(s3, target, file, handle, confirm)
   } finally {
     await handle.close()
   }
 }
 
-async function uploadOpened(s3: S3Client, target: Target, file: SiteFile, handle: FileHandle): Promise<string> {
+async function uploadOpened(
+  s3: S3Client,
+  target: Target,
+  file: SiteFile,
+  handle: FileHandle,
+  confirm: PutOptions['confirm'],
+): Promise<string> {
   const { UploadId, $metadata } = await s3.send(new CreateMultipartUploadCommand(target))
   const upload = { Bucket: target.Bucket, Key: target.Key, UploadId }
   try {
@@ -119,6 +133,8 @@ async function uploadOpened(s3: S3Client, target: Target, file: SiteFile, handle
     )
     const md5OfPartMd5s = createHash('md5').update(Buffer.concat(partMd5s)).digest('hex')
     if (partsToEtag(md5OfPartMd5s, parts.length) !== file.etag) throw fileChanged(file.filePath)
+    // The parts may have taken hours; only now readers get to see them.
+    await confirm?.()
     const { ETag } = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }))
     // Ceph answers without one.
     return ETag || file.etag

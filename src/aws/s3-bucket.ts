@@ -162,8 +162,15 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
         code === 'NoSuchUpload' || code === 'OperationAborted' || code === 'ConditionalRequestConflict'
       return asking(
         'PutObject',
-        () =>
-          retrying(() => uploadFile({ s3, bucket: name, leanPut, largeFiles }, file, options.acl), clock, isPassing),
+        () => {
+          let attempts = 0
+          const upload = async (): Promise<string> => {
+            attempts += 1
+            if (attempts > 1) await options.confirm?.()
+            return uploadFile({ s3, bucket: name, leanPut, largeFiles }, file, options)
+          }
+          return retrying(upload, clock, isPassing)
+        },
         {
           key: file.key,
           ...(options.acl !== undefined && { acl: options.acl }),

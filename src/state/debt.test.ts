@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
-import { clearDebt, readDebt, writeDebt } from './debt.ts'
+import { joinDebts } from './debt.ts'
 
-describe('debt', () => {
-  it('stays in the bucket from being written to being cleared', async () => {
-    const bucket = memoryBucket()
-    const debt = { formatVersion: 1 as const, release: 'r1', keys: ['index.html', 'a b.html'] }
-    expect(await readDebt(bucket, '')).toBeUndefined()
-    await writeDebt(bucket, '', debt)
-    expect(bucket.stored.has('.freshfront/pending.json')).toBe(true)
-    expect(await readDebt(bucket, '')).toEqual(debt)
-    await clearDebt(bucket, '')
-    expect(await readDebt(bucket, '')).toBeUndefined()
-  })
-
-  it('is not taken for paid when the object cannot be cleared', async () => {
-    const refused = { key: '.freshfront/pending.json', code: 'AccessDenied', message: 'Access Denied' }
-    const bucket = { ...memoryBucket(), deleteObjects: async () => [refused] }
-    await expect(clearDebt(bucket, '')).rejects.toMatchObject({ code: 'SERVICE_FAILED' })
+describe('debts', () => {
+  it('are joined to all that either owes, under the name of the first', () => {
+    const one = { formatVersion: 1 as const, release: 'r2', keys: ['b', 'c'], puts: [{ key: 'b', etag: '"2"' }] }
+    const other = {
+      formatVersion: 1 as const,
+      release: 'r1',
+      keys: ['a', 'b'],
+      puts: [
+        { key: 'b', etag: '"1"' },
+        { key: 'b', etag: '"2"' },
+      ],
+    }
+    expect(joinDebts(one, other)).toEqual({
+      formatVersion: 1,
+      release: 'r2',
+      keys: ['a', 'b', 'c'],
+      puts: [
+        { key: 'b', etag: '"1"' },
+        { key: 'b', etag: '"2"' },
+      ],
+    })
+    expect(joinDebts(one, undefined)).toBe(one)
   })
 })

@@ -1,8 +1,7 @@
 // What is still owed to the caches, as an object in the bucket: written before the first write to the site, cleared when every
-// distribution has confirmed.
+// distribution has confirmed: see records.ts.
 
 import { z } from 'zod'
-import { serviceFailed } from '../errors.ts'
 import type { Debt } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { parseStored } from './site-state.ts'
@@ -17,18 +16,24 @@ const debtSchema = z.object({
 })
 
 /** @returns undefined when nothing is owed */
-export async function readDebt(bucket: Bucket, prefix: string): Promise<Debt | undefined> {
+export async function readDebt(bucket: Pick<Bucket, 'getDocument'>, prefix: string): Promise<Debt | undefined> {
   const key = debtKey(prefix)
   const document = await bucket.getDocument(key)
   if (document === undefined) return undefined
   return parseStored(key, () => Buffer.from(document.body).toString('utf8'), debtSchema)
 }
 
-export async function writeDebt(bucket: Bucket, prefix: string, debt: Debt): Promise<void> {
-  await bucket.putDocument(debtKey(prefix), Buffer.from(JSON.stringify(debt)), 'application/json')
+export function encodeDebt(debt: Debt): Uint8Array {
+  return Buffer.from(JSON.stringify(debt))
 }
 
-export async function clearDebt(bucket: Bucket, prefix: string): Promise<void> {
-  const [failure] = await bucket.deleteObjects([debtKey(prefix)])
-  if (failure !== undefined) throw serviceFailed('S3', `delete of ${failure.key}`, failure.code, failure.message)
+/** All that either owes, under the name of the first. */
+export function joinDebts(debt: Debt, other: Debt | undefined): Debt {
+  if (other === undefined) return debt
+  const puts = new Map([...(other.puts ?? []), ...(debt.puts ?? [])].map((put) => [`${put.etag} ${put.key}`, put]))
+  return {
+    ...debt,
+    keys: [...new Set([...debt.keys, ...other.keys])].toSorted(),
+    ...(puts.size > 0 && { puts: [...puts.values()] }),
+  }
 }

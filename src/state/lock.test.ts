@@ -251,6 +251,16 @@ describe('a lock that is lost', () => {
   })
 })
 
+describe('a lock that was taken, and given back, before its owner asked', () => {
+  it('is lost, and not taken anew without saying so', async () => {
+    const { acquire, bucket, stored } = world()
+    const lock = await acquire()
+    bucket.stored.delete(KEY)
+    await expect(lock.findWarnings()).rejects.toMatchObject({ code: 'LOCK_LOST' })
+    expect(stored()).toBeUndefined()
+  })
+})
+
 describe('a store without conditional writes', () => {
   it.each(['ignores conditions', 'refuses conditions'])(
     'that %s is warned of, and the deploy goes on',

@@ -29,8 +29,13 @@ export interface LockOptions {
 export interface HeldLock {
   /** Aborted with `LOCK_LOST` when somebody else has taken the lock. */
   readonly lost: AbortSignal
-  /** Rejects with `LOCK_LOST` unless the lock is held and will be for a while yet: to be asked before a write that counts on it. */
+  /**
+   * Rejects with `LOCK_LOST` unless the lock is held and will be for a while yet: to be asked before a write that counts on it. It sends
+   * a request only where the last renewal is so long ago that somebody else may take the lock soon, or has.
+   */
   confirm(): Promise<void>
+  /** As `confirm`, by a request that begins now: what was read before was not written by a later owner of the lock. */
+  confirmNow(): Promise<void>
   /** Says whether the store keeps two deploys apart at all. One request. */
   findWarnings(): Promise<readonly Finding[]>
   /** Once is enough, twice does no harm. Never rejects: a lock that could not be removed ends with its lease. */
@@ -135,14 +140,15 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
   const lost = new AbortController()
   const stopped = new AbortController()
   let held = first
-  let renewing: Promise<void> | undefined
+  let renewing: Promise<unknown> | undefined
   let isReleased = false
 
   function lose(why: string, cause?: unknown): void {
     if (!lost.signal.aborted) lost.abort(lockLost(why, cause === undefined ? {} : { cause }))
     stopped.abort()
   }
-  async function renewOnce(): Promise<void> {
+  /** @returns why it could not be renewed, where that is not to say that it is lost */
+  async function renewOnce(): Promise<unknown> {
     const { leaseEndsAt, ...mine } = held.lock
     const endsMs = Date.parse(leaseEndsAt)
     try {
@@ -154,15 +160,19 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
     } catch (error) {
       // A failed renewal may be followed by one that works, for as long as the lease lasts.
       if (clock.nowMs() >= endsMs) lose('it could not be renewed before its lease ended', error)
+      return error
     }
+    return undefined
   }
   /** One at a time: a renewal and a question about the lock would otherwise fail because of each other. */
-  function renew(): Promise<void> {
+  function renew(): Promise<unknown> {
     renewing ??= renewOnce().finally(() => (renewing = undefined))
     return renewing
   }
   const leftMs = (): number => Date.parse(held.lock.leaseEndsAt) - clock.nowMs()
-  clock.every(RENEW_EVERY_MS, renew, stopped.signal)
+  const write = (condition: WriteCondition): Promise<string> =>
+    bucket.putDocument(lockKey(prefix), Buffer.from(JSON.stringify(held.lock)), 'application/json', condition)
+  clock.every(RENEW_EVERY_MS, async () => void (await renew()), stopped.signal)
 
   return {
     lost: lost.signal,
@@ -175,13 +185,29 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
         lost.signal.throwIfAborted()
       }
     },
+    async confirmNow() {
+      await renewing
+      const failure = await renew()
+      lost.signal.throwIfAborted()
+      if (failure !== undefined) throw failure
+    },
     async findWarnings() {
+      let etag: string | undefined
       try {
-        const body = Buffer.from(JSON.stringify(held.lock))
-        const etag = await bucket.putDocument(lockKey(prefix), body, 'application/json', { ifNoneMatch: true })
-        held = { ...held, etag }
+        etag = await write({ ifNoneMatch: true })
+        held = { ...held, etag: await write({ ifNoneMatch: true }) }
       } catch (error) {
-        if (isCode(error, 'PRECONDITION_FAILED')) return []
+        if (isCode(error, 'PRECONDITION_FAILED')) {
+          if (etag === undefined) return []
+          // The store keeps to conditions, so that there was no lock at the first attempt: whoever took it has ended meanwhile.
+          lose('somebody has removed it')
+          await renewing
+          const own = await readLock(bucket, prefix)
+          if (own !== undefined && own.lock.owner.id === held.lock.owner.id) {
+            await bucket.deleteDocument(lockKey(prefix), { ifMatch: own.etag })
+          }
+          lost.signal.throwIfAborted()
+        }
         if (!isCode(error, 'CONDITIONS_NOT_SUPPORTED')) throw error
       }
       return [NOT_EXCLUSIVE]

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
 import { siteFile, siteState } from '../../test/fakes/nouns.ts'
-import { readSiteState, writeSiteState } from './site-state.ts'
+import { encodeSiteState, readSiteState } from './site-state.ts'
 
 const key = 'blog/.freshfront/state.json.gz'
 
@@ -12,7 +12,7 @@ describe('site state', () => {
     const left = { leftIn: 'r1', leftAt: '2026-01-01T00:00:00.000Z', releases: 2 }
     const files = [siteFile('blog/index.html'), siteFile('blog/__proto__'), siteFile('blog/日本.html')]
     const state = siteState(files, { 'blog/index.html': { left, stableSha256: '5a' } })
-    await writeSiteState(bucket, 'blog/', state)
+    await bucket.putDocument(key, encodeSiteState(state), 'application/gzip')
     expect(await readSiteState(bucket, 'blog/')).toEqual(state)
     expect(JSON.parse(gunzipSync(bucket.stored.get(key)?.body ?? '').toString())).toEqual(state)
   })

@@ -1,4 +1,4 @@
-// The last completed release, as an object in the bucket: read, checked, written.
+// The last completed release, as an object in the bucket: read and checked; written by records.ts.
 
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -56,7 +56,10 @@ const stateSchema = z.object({
  * @returns undefined when no release was ever completed under this prefix
  * @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW`
  */
-export async function readSiteState(bucket: Bucket, prefix: string): Promise<SiteState | undefined> {
+export async function readSiteState(
+  bucket: Pick<Bucket, 'getDocument'>,
+  prefix: string,
+): Promise<SiteState | undefined> {
   const key = stateKey(prefix)
   const document = await bucket.getDocument(key)
   if (document === undefined) return undefined
@@ -66,8 +69,8 @@ export async function readSiteState(bucket: Bucket, prefix: string): Promise<Sit
   })
 }
 
-export async function writeSiteState(bucket: Bucket, prefix: string, state: SiteState): Promise<void> {
-  await bucket.putDocument(stateKey(prefix), gzipSync(JSON.stringify(state)), 'application/gzip')
+export function encodeSiteState(state: SiteState): Uint8Array {
+  return gzipSync(JSON.stringify(state))
 }
 
 /** Parses a document of ours: a newer format is refused by name, anything else that is not as we wrote it too. */
