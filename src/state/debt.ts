@@ -31,8 +31,10 @@ export function encodeDebt(debt: Debt): Uint8Array {
 export function joinDebts(debt: Debt, other: Debt | undefined): Debt {
   if (other === undefined) return debt
   const puts = new Map([...(other.puts ?? []), ...(debt.puts ?? [])].map((put) => [`${put.etag} ${put.key}`, put]))
+  const paths = Math.max(debt.paths ?? 0, other.paths ?? 0)
   return {
     ...debt,
+    ...(paths > 0 && { paths }),
     keys: [...new Set([...debt.keys, ...other.keys])].toSorted(),
     ...(puts.size > 0 && { puts: [...puts.values()] }),
   }
