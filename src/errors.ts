@@ -541,8 +541,12 @@ export function interrupted(signal: string): FreshfrontError {
 
 /** A name as it may be shown on a terminal: quoted, with control characters and escapes spelled out. */
 export function quote(name: string): string {
-  return JSON.stringify(name).replace(
-    // C1 controls, line separators and bidirectional overrides pass JSON.stringify, and terminals obey them.
+  return spellOutControls(JSON.stringify(name))
+}
+
+/** Of a JSON text, the same text: C1 controls, line separators and bidirectional overrides pass JSON.stringify, and terminals obey them. */
+export function spellOutControls(json: string): string {
+  return json.replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

@@ -29,6 +29,14 @@ describe('printError', () => {
     expect(stderr).not.toMatch(/^ {4}at /m)
   })
 
+  it('obeys no control character of a message, in text or as JSON', () => {
+    const error = new Error('cannot open \u001b]0;owned\u0007\u009b2J.html')
+    const text = print(error, { debug: true }).stderr
+    expect(text).toContain(String.raw`cannot open \u001b]0;owned\u0007\u009b2J.html`)
+    expect(text).not.toMatch(/[^\n\P{Cc}]/u)
+    expect(print(error, { json: true }).stdout).not.toMatch(/[^\n\P{Cc}]/u)
+  })
+
   it('shows stack and causes to whoever asks for them', () => {
     const { stderr } = print(new Error('outer', { cause: new Error('inner') }), { debug: true })
     expect(stderr).toMatch(/^ {4}at /m)

@@ -3,6 +3,7 @@
 import { styleText } from 'node:util'
 
 import { FreshfrontError } from '../errors.ts'
+import { showJson, showOnOneLine, showSentence } from '../report/terminal-text.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface PrintOptions {
@@ -15,12 +16,14 @@ export interface PrintOptions {
 export function printError(error: unknown, terminal: Terminal, options: PrintOptions): void {
   const { code, message, fix } = describe(error)
   if (options.json) {
-    terminal.writeResult(JSON.stringify({ formatVersion: 1, error: { code, message, fix } }, null, 2))
+    terminal.writeResult(showJson({ formatVersion: 1, error: { code, message, fix } }))
   } else {
     const title = terminal.status.colors ? styleText('red', 'Error:', { validateStream: false }) : 'Error:'
-    terminal.writeStatus(`${title} ${message}\n  Fix:  ${fix}\n  Code: ${code}`)
+    terminal.writeStatus(
+      `${title} ${showSentence(message)}\n  Fix:  ${showSentence(fix)}\n  Code: ${showOnOneLine(code)}`,
+    )
   }
-  if (options.debug && error instanceof Error) terminal.writeStatus(stackOf(error))
+  if (options.debug && error instanceof Error) terminal.writeStatus(showSentence(stackOf(error)))
 }
 
 function describe(error: unknown): { code: string; message: string; fix: string } {

@@ -13,6 +13,7 @@ import type {
   UploadReason,
 } from '../model.ts'
 import { isOnlyPlanned } from './closing-line.ts'
+import { showJson } from './terminal-text.ts'
 import { describeVerification, type VerificationDocument } from './verification-json.ts'
 
 /** The document: what is in it stays; a later release may add to it. */
@@ -60,7 +61,7 @@ export interface OutcomeDocument {
 
 /** @returns the document, indented, with a line break at its end */
 export function renderOutcomeJson(outcome: Outcome): string {
-  return `${JSON.stringify(describeOutcome(outcome), null, 2)}\n`
+  return showJson(describeOutcome(outcome))
 }
 
 export function describeOutcome(outcome: Outcome): OutcomeDocument {

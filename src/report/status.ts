@@ -4,7 +4,7 @@ import type { Commit, Lock, SiteStatus } from '../model.ts'
 import { formatCount, formatNumber } from './amounts.ts'
 import { createPaint } from './colors.ts'
 import { alignColumns, wrapText } from './layout.ts'
-import { showName, showOnOneLine } from './terminal-text.ts'
+import { showJson, showName, showOnOneLine } from './terminal-text.ts'
 
 /** Names shown of a list before it ends in "and 12 more". */
 const MAX_NAMES = 5
@@ -32,7 +32,7 @@ export function renderStatusJson(status: SiteStatus): string {
     drift: { changed: drift.changed, missing: drift.missing },
     foreign,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return showJson(document)
 }
 
 /** @returns lines, the last with its line break too */

@@ -1,7 +1,7 @@
 // Text from outside as a terminal may show it: file names, keys and messages of services can hold control characters, and a terminal
 // obeys those. Pure.
 
-import { quote } from '../errors.ts'
+import { quote, spellOutControls } from '../errors.ts'
 
 /** A name: as it is when it is ordinary, else in quotes with what is odd in it spelled out. */
 export function showName(name: string): string {
@@ -18,6 +18,11 @@ export function showSentence(sentence: string): string {
 /** A text that stays on one line, whatever is in it. */
 export function showOnOneLine(text: string): string {
   return escapeControls(text)
+}
+
+/** A JSON document, indented, with a line break at its end: it may be shown on a terminal, too. */
+export function showJson(document: object): string {
+  return `${spellOutControls(JSON.stringify(document, null, 2))}\n`
 }
 
 function escapeControls(text: string): string {

@@ -136,7 +136,7 @@ function renderInvalidations(outcome: Outcome, width: number, paint: Paint): str
   const cost = (isSent ? describeCost(plan.cost) : []).flatMap((line) => wrapText(`  ${line}`, width, '  '))
   lines.push(...cost.map((line) => paint('dim', line)))
   if (plan.settleSeconds === 0) return lines
-  const reasons = plan.settleReasons.map(showSentence).join('; ')
+  const reasons = plan.settleReasons.map(showOnOneLine).join('; ')
   const verb = isPlan ? 'Waits' : 'Waited'
   const wait = `${verb} ${formatDuration(plan.settleSeconds)} instead of purging: ${reasons}`
   // Only a run that ended well is sure to have waited.

@@ -1,6 +1,7 @@
 // What the edge answered, in JSON: its shape is a promise to other programs. Pure.
 
 import type { SiteVerification, StaleAnswer, UncheckedUrl, Verification } from '../model.ts'
+import { showJson } from './terminal-text.ts'
 
 export interface VerificationDocument {
   /** Different URLs, each asked at every edge. */
@@ -52,7 +53,7 @@ export function renderSiteVerificationJson(site: SiteVerification): string {
     verification: describeVerification(verification),
     seconds,
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return showJson(document)
 }
 
 function describeAnswer({ distribution, key, url, edge, encoding, expected, got }: StaleAnswer): StaleAnswer {
