@@ -18,7 +18,7 @@ import { describeBasis, digestPlan, findMoved } from './plan/basis.ts'
 import { makePlan } from './plan/make-plan.ts'
 import { orderUploads } from './plan/waves.ts'
 import type { World } from './read-world.ts'
-import { compileFilters } from './site/filters.ts'
+import { compileFilters, compilePatterns } from './site/filters.ts'
 import { readReferences } from './site/references.ts'
 
 export interface ReleaseInput {
@@ -43,6 +43,7 @@ export async function planRelease(input: ReleaseInput): Promise<Plan> {
     ...input,
     ...world,
     isExcluded: keysLeftAlone(config),
+    isKeptByRule: keysNeverRemoved(config),
     recordsCommit: input.commit !== undefined && input.commit.id !== world.state?.commit?.id,
     hash: sha256,
     runFunction: (name, uri, host) => world.functions.run(name, uri, host),
@@ -82,6 +83,11 @@ export function checkSavedPlan(saved: SavedPlan, plan: Plan, input: ReleaseInput
 export function keysLeftAlone({ filters, prefix }: Config): (key: Key) => boolean {
   const isIncluded = compileFilters(filters)
   return (key) => !isIncluded(key.slice(prefix.length))
+}
+
+function keysNeverRemoved({ keep = [], prefix }: Config): (key: Key) => boolean {
+  const matches = compilePatterns(keep)
+  return (key) => matches(key.slice(prefix.length))
 }
 
 export function sha256(text: string): string {

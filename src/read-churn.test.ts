@@ -37,7 +37,7 @@ async function read({ changed, same = 0, reason = 'bytes changed', live = (one) 
   const snapshot = { bucket: 'site', prefix: '', objects, distributions: [], website: undefined }
   const input: ChurnInput = {
     plan: { uploads },
-    site: { dir: folder, files, skipped: [] },
+    site: { dir: folder, files, skipped: [], secrets: [] },
     world: { live: snapshot, state: siteState(files) },
   }
   const getDocument: typeof bucket.getDocument = (key) => {

@@ -13,11 +13,13 @@ export interface DeployFlags {
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
   readonly delete?: boolean
+  readonly keep?: readonly string[]
   readonly maxDelete?: string
   readonly keepAssets?: string
   readonly ignore?: readonly string[]
   readonly cacheControl?: string
   readonly acl?: string
+  readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
   readonly force?: boolean
   readonly wait?: boolean
@@ -90,6 +92,14 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     brief: 'Take files that match back in; the last match decides',
   },
   delete: { kind: 'boolean', optional: true, brief: 'Also remove objects that Freshfront did not put there (no)' },
+  keep: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'pattern',
+    brief: 'Never remove objects that match; * also matches /; repeatable',
+  },
   maxDelete: {
     kind: 'parsed',
     parse: text,
@@ -125,6 +135,14 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     optional: true,
     placeholder: 'name',
     brief: 'A canned ACL, for buckets that still take them (none)',
+  },
+  allowSecrets: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'pattern',
+    brief: 'Deploy files that match although they look like secrets; repeatable',
   },
   followSymlinks: { kind: 'boolean', optional: true, brief: 'Deploy what links out of the folder point to (no)' },
   force: {
@@ -279,6 +297,7 @@ type SharedWithVerify =
   | 'distribution'
   | 'include'
   | 'exclude'
+  | 'allowSecrets'
   | 'followSymlinks'
   | 'verifyUrl'
   | 'resolve'
@@ -313,6 +332,7 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   },
   exclude: deployFlags.exclude,
   include: deployFlags.include,
+  allowSecrets: deployFlags.allowSecrets,
   cacheControl: deployFlags.cacheControl,
   ignore: deployFlags.ignore,
   followSymlinks: deployFlags.followSymlinks,
@@ -360,6 +380,7 @@ export interface LocalFlags {
   readonly prefix?: string
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
+  readonly allowSecrets?: readonly string[]
   readonly cacheControl?: string
   readonly config?: string
   readonly quiet?: boolean
@@ -376,6 +397,7 @@ export const localFlags: FlagParametersForType<LocalFlags, CliContext> = {
   prefix: deployFlags.prefix,
   exclude: deployFlags.exclude,
   include: deployFlags.include,
+  allowSecrets: deployFlags.allowSecrets,
   cacheControl: deployFlags.cacheControl,
   config: deployFlags.config,
   quiet: deployFlags.quiet,

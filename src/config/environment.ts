@@ -19,6 +19,8 @@ export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters
     profile: 'FRESHFRONT_PROFILE',
     endpointUrl: 'FRESHFRONT_ENDPOINT_URL',
     delete: 'FRESHFRONT_DELETE',
+    keep: 'FRESHFRONT_KEEP',
+    allowSecrets: 'FRESHFRONT_ALLOW_SECRETS',
     followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
     acl: 'FRESHFRONT_ACL',
     cacheControl: 'FRESHFRONT_CACHE_CONTROL',
@@ -48,7 +50,13 @@ export const switchNames: readonly string[] = [
   'force',
   'yes',
 ] satisfies SettingName[]
-const listNames: readonly string[] = ['distribution', 'verifyUrl', 'resolve'] satisfies SettingName[]
+const listNames: readonly string[] = [
+  'distribution',
+  'keep',
+  'allowSecrets',
+  'verifyUrl',
+  'resolve',
+] satisfies SettingName[]
 const numberNames: readonly string[] = ['concurrency', 'maxDelete', 'maxPaths', 'lockWait'] satisfies SettingName[]
 
 const otherVariables = [

@@ -44,6 +44,8 @@ export type SettingName =
   | 'endpointUrl'
   | 'filters'
   | 'delete'
+  | 'keep'
+  | 'allowSecrets'
   | 'followSymlinks'
   | 'acl'
   | 'cacheControl'
@@ -76,6 +78,8 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   endpointUrl: 'a URL such as https://s3.example.com',
   filters: 'a list of { "include": "PATTERN" } and { "exclude": "PATTERN" }',
   delete: 'true or false',
+  keep: 'patterns such as "uploads/*"',
+  allowSecrets: 'patterns such as "demo/*.pem"',
   followSymlinks: 'true or false',
   acl: `one of ${CANNED_ACLS.join(', ')}`,
   cacheControl: 'a Cache-Control such as "public, max-age=300"',

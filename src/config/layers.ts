@@ -39,6 +39,8 @@ export interface ConfigFlags {
   /** --include and --exclude in the order in which they were typed. */
   readonly filters?: readonly FilterRule[]
   readonly delete?: boolean
+  readonly keep?: readonly string[]
+  readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
   readonly acl?: string
   readonly cacheControl?: string

@@ -176,6 +176,20 @@ describe('loadConfig merges', () => {
     expect(sources.filters).toBe('freshfront.json, FRESHFRONT_EXCLUDE, --include')
   })
 
+  it('adds up what is kept and what is allowed: a flag takes no protection away', async () => {
+    const { config, sources } = await load({
+      flags: { keep: ['uploads/*', 'ads.txt'], allowSecrets: ['a,b.pem'] },
+      env: { FRESHFRONT_KEEP: 'feeds/*, ads.txt' },
+      file: { dir: 'public', bucket: 'site', keep: ['legacy/*'], allowSecrets: ['demo/*'] },
+    })
+    expect(config.keep).toEqual(['uploads/*', 'ads.txt', 'feeds/*', 'legacy/*'])
+    expect(config.allowSecrets).toEqual(['a,b.pem', 'demo/*'])
+    expect([sources.keep, sources.allowSecrets]).toEqual([
+      '--keep, FRESHFRONT_KEEP, freshfront.json',
+      '--allow-secrets, freshfront.json',
+    ])
+  })
+
   it('takes distributions as one id, as a list, or comma separated from the environment', async () => {
     const file = { dir: '.', bucket: 'site', distribution: 'E1AAAAAAAAAAAA' }
     const distributions = async (given: Given) => (await load(given)).config.distributions
@@ -491,7 +505,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )

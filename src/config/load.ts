@@ -40,7 +40,8 @@ export interface LoadedConfig {
 
 /**
  * Finds, reads, checks and merges all settings; a flag wins over the environment, that over the file, that over the default.
- * Include and exclude rules add up instead: file, then environment, then flags, and the last rule that matches decides.
+ * Include and exclude rules add up instead: file, then environment, then flags, and the last rule that matches decides. So do the
+ * patterns of keep and allowSecrets, of which any may match.
  *
  * @throws {FreshfrontError} `CONFIG_INVALID` with every mistake there is, `CONFIG_NOT_FOUND`, `CONFIG_NOT_READABLE`,
  *   `CONFIG_NOT_JSON`, `SOURCE_NOT_GIVEN`, `BUCKET_NOT_GIVEN`

@@ -13,7 +13,8 @@ const DEFAULT_CONCURRENCY = 16
 export type Merged = Omit<Config, 'dir' | 'bucket'> & { readonly dir?: string; readonly bucket?: string }
 
 /**
- * Merges layer by layer; include and exclude rules add up instead, the strongest layer last.
+ * Merges layer by layer. What only adds up: include and exclude rules, the strongest layer last, and the patterns of keep and
+ * allowSecrets, since a rule that protects something must not go with another one.
  *
  * @param layers the strongest first
  */
@@ -30,6 +31,12 @@ export function mergeLayers(
   }
   const distribution = pick('distribution', [], 'distributions')
   const verifyUrl = pick('verifyUrl', undefined, 'verifyUrls')
+  function gather(name: 'keep' | 'allowSecrets'): readonly string[] | undefined {
+    const saying = layers.filter((layer) => layer.settings[name] !== undefined)
+    if (saying.length === 0) return undefined
+    sources[name] = saying.map((layer) => layer.sourceOf(name)).join(', ')
+    return [...new Set(saying.flatMap((layer) => layer.settings[name] ?? []))]
+  }
   const filterLayers = layers.filter((layer) => layer.settings.filters !== undefined).toReversed()
   sources['filters'] = filterLayers.map((layer) => layer.sourceOf('filters')).join(', ') || 'default'
   const values = {
@@ -41,6 +48,8 @@ export function mergeLayers(
     endpointUrl: pick('endpointUrl', undefined),
     filters: filterLayers.flatMap((layer) => (layer.settings.filters ?? []).map(toFilterRule)),
     delete: pick('delete', false),
+    keep: gather('keep'),
+    allowSecrets: gather('allowSecrets'),
     followSymlinks: pick('followSymlinks', false),
     acl: pick('acl', undefined),
     cacheControl: pick('cacheControl', undefined),

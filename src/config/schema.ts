@@ -117,6 +117,18 @@ const keys = {
     .boolean()
     .optional()
     .describe('Also remove objects under the prefix that Freshfront did not put there (default: false).'),
+  keep: z
+    .array(text(remarkOnText))
+    .optional()
+    .describe(
+      'Objects that are never removed, by patterns of their keys below the prefix, in which * also matches /: neither with delete nor when they have left the build. --keep adds to these (default: none).',
+    ),
+  allowSecrets: z
+    .array(text(remarkOnText))
+    .optional()
+    .describe(
+      'Files that are deployed although they look like secrets (.env*, .git/, private keys, AWS keys), by patterns in which * also matches /. --allow-secrets adds to these (default: none, a secret stops the deploy).',
+    ),
   followSymlinks: z
     .boolean()
     .optional()
@@ -213,6 +225,8 @@ export interface ConfigFileContent {
     | readonly { readonly include?: string | undefined; readonly exclude?: string | undefined }[]
     | undefined
   readonly delete?: boolean | undefined
+  readonly keep?: readonly string[] | undefined
+  readonly allowSecrets?: readonly string[] | undefined
   readonly followSymlinks?: boolean | undefined
   readonly acl?: (typeof CANNED_ACLS)[number] | undefined
   readonly cacheControl?: string | undefined

@@ -23,6 +23,10 @@ export interface Config {
   readonly filters: readonly FilterRule[]
   /** Also remove objects under the prefix that Freshfront did not put there. */
   readonly delete: boolean
+  /** Patterns of keys below the prefix that are never removed; undefined: none. */
+  readonly keep?: readonly string[]
+  /** Patterns of files that are deployed although they look like secrets; undefined: none. */
+  readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
   readonly acl?: string
   /** One Cache-Control for every object. */

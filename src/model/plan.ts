@@ -41,6 +41,13 @@ export interface PlannedRemoval {
   readonly wave?: number
 }
 
+/** An object that would be removed if no --keep protected it. */
+export interface ProtectedObject {
+  readonly key: Key
+  /** Put there by Freshfront: it stays recorded, so that a later run without the rule removes it. */
+  readonly isOwn: boolean
+}
+
 /** An asset that is no longer part of the build and stays where it is for some time. */
 export interface KeptAsset extends LeftBuild {
   readonly key: Key
@@ -164,6 +171,7 @@ export interface Plan {
   readonly removals: readonly PlannedRemoval[]
   /** Fingerprinted assets of earlier builds that stay, for pages that browsers and caches still show. */
   readonly kept: readonly KeptAsset[]
+  readonly keptByRule: readonly ProtectedObject[]
   /** Keys that stay as they are. */
   readonly unchanged: number
   /** Of those, the ones whose bytes on disk differ from what is live only in what the user's `ignore` matches. */

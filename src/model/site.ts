@@ -38,10 +38,21 @@ export interface SkippedFile {
   readonly reason: 'excluded' | 'never-deployed' | 'not-a-regular-file' | 'symlink-not-followed'
 }
 
+/** What looks like a secret, by its name or by what stands in it. The secret itself is in no report. */
+export interface FoundSecret {
+  /** Relative to the folder; of a folder, with `/` at its end: `.git/`. */
+  readonly path: string
+  readonly kind: 'name' | 'AWS access key' | 'private key' | 'GitHub token'
+  /** Counted from 1; undefined where the name tells. */
+  readonly line?: number
+}
+
 export interface SiteSnapshot {
   /** Absolute. */
   readonly dir: string
   /** In UTF-8 byte order of their keys, each key once. */
   readonly files: readonly SiteFile[]
   readonly skipped: readonly SkippedFile[]
+  /** In the folder, not left out by the filters, and not allowed: nothing is deployed while there are any. */
+  readonly secrets: readonly FoundSecret[]
 }

@@ -48,20 +48,33 @@ export function findMoved(before: PlanBasis, now: PlanBasis): string[] {
 
 /** Of all that applying the plan writes, sends and remembers; not of what it says about it. */
 export function digestPlan(plan: Plan, hash: Hash): string {
-  const { release, bucket, prefix, uploads, removals, kept, distributions, invalidations, settleSeconds, debt } = plan
+  const { release, bucket, prefix, uploads, removals, kept, keptByRule } = plan
+  const { distributions, invalidations, settleSeconds, debt } = plan
   const puts = uploads.map(({ key, wave, cacheTags, file }) => [key, wave, cacheTags, file.sha256, file.metadata])
   return hash(
-    JSON.stringify([release, bucket, prefix, puts, removals, kept, distributions, invalidations, settleSeconds, debt]),
+    JSON.stringify([
+      release,
+      bucket,
+      prefix,
+      puts,
+      removals,
+      kept,
+      keptByRule,
+      distributions,
+      invalidations,
+      settleSeconds,
+      debt,
+    ]),
   )
 }
 
 /** The settings that a plan depends on; how it is carried out may differ. */
 function whatIsWanted(config: Config): unknown {
   const { dir, bucket, prefix, distributions, filters, delete: deletes, followSymlinks, acl, cacheControl } = config
-  const { force, maxDelete, keepAssets, ignore, urls, invalidation } = config
+  const { force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation } = config
   return [
     [dir, bucket, prefix, distributions, filters, deletes, followSymlinks, acl, cacheControl],
-    [force, maxDelete, keepAssets, ignore, urls, invalidation],
+    [force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation],
   ]
 }
 

@@ -14,6 +14,7 @@ function diff(input: Partial<DiffInput>): ReturnType<typeof diffSite> {
     force: false,
     deleteForeign: false,
     isKept: () => false,
+    isKeptByRule: () => false,
     tagNames: [],
     lacksTags: () => false,
     ...input,
@@ -27,18 +28,52 @@ const stale = (result: ReturnType<typeof diffSite>): string[] => result.stale.ma
 describe('diffSite', () => {
   it('does nothing for a file that is live as it was recorded', () => {
     const result = diff({ files: [page], objects: [liveObject(page)], state: siteState([page]) })
-    expect(result).toEqual({ uploads: [], removals: [], kept: [], unchanged: 1, stale: [], foreign: [] })
+    expect(result).toEqual({
+      uploads: [],
+      removals: [],
+      kept: [],
+      keptByRule: [],
+      unchanged: 1,
+      stale: [],
+      foreign: [],
+    })
   })
 
   it('neither removes nor purges what is kept, and does not purge it when its time has come', () => {
     const asset = siteFile('app.3f2a91c0.js')
     const objects = [liveObject(asset)]
     const kept = diff({ objects, state: siteState([asset]), isKept: () => true })
-    expect(kept).toEqual({ uploads: [], removals: [], kept: [asset.key], unchanged: 0, stale: [], foreign: [] })
+    expect(kept).toMatchObject({ removals: [], kept: [asset.key], keptByRule: [], stale: [], foreign: [] })
     const left = { leftIn: 'r1', leftAt: '2026-01-01T00:00:00.000Z', releases: 3 }
     const removed = diff({ objects, state: siteState([asset], { [asset.key]: { left } }) })
     expect(removed.removals.map(({ key }) => key)).toEqual([asset.key])
     expect(removed.stale).toEqual([])
+  })
+
+  it('neither removes nor purges what a rule keeps: the same is live as before', () => {
+    const upload = siteFile('uploads/a.png')
+    const input = { objects: [liveObject(upload)], state: siteState([upload]) }
+    expect(diff({ ...input, isKeptByRule: (key) => key.startsWith('uploads/') })).toMatchObject({
+      removals: [],
+      keptByRule: [{ key: 'uploads/a.png', isOwn: true }],
+      stale: [],
+    })
+    expect(diff(input)).toMatchObject({ removals: [{ key: 'uploads/a.png' }], stale: [{ kind: 'removed' }] })
+  })
+
+  it('keeps by rule what somebody else put there from --delete alone; without it, it is foreign as ever', () => {
+    const objects = [liveObject(page)]
+    const isKeptByRule = (): boolean => true
+    const deleting = diff({ objects, isKeptByRule, deleteForeign: true })
+    expect(deleting).toMatchObject({ removals: [], keptByRule: [{ key: 'index.html', isOwn: false }], foreign: [] })
+    expect(diff({ objects, isKeptByRule })).toMatchObject({ keptByRule: [], foreign: ['index.html'] })
+  })
+
+  it('purges a key that a rule keeps when somebody else has changed or removed it', () => {
+    const state = siteState([page])
+    const changed = diff({ objects: [liveObject(page, { etag: '"other"' })], state, isKeptByRule: () => true })
+    expect(stale(changed)).toEqual(['index.html: changed'])
+    expect(stale(diff({ state, isKeptByRule: () => true }))).toEqual(['index.html: removed'])
   })
 
   it('uploads a new file; caches can only know that it was missing', () => {
@@ -123,7 +158,15 @@ describe('diffSite', () => {
       deleteForeign: true,
       isExcluded: (key) => key === 'index.html',
     })
-    expect(result).toEqual({ uploads: [], removals: [], kept: [], unchanged: 0, stale: [], foreign: [] })
+    expect(result).toEqual({
+      uploads: [],
+      removals: [],
+      kept: [],
+      keptByRule: [],
+      unchanged: 0,
+      stale: [],
+      foreign: [],
+    })
   })
 
   it('pays the debt of a run that was not finished, even where disk and bucket agree', () => {

@@ -10,6 +10,7 @@ import type {
   Key,
   LiveObject,
   ObjectMetadata,
+  ProtectedObject,
   RecordedObject,
   RemovalReason,
   SiteFile,
@@ -29,6 +30,8 @@ export interface DiffInput {
   readonly deleteForeign: boolean
   /** Whether an object of ours that is no longer in the site stays all the same: see kept-assets.ts. */
   readonly isKept: (key: Key, record: RecordedObject) => boolean
+  /** Whether the user protects the key from every removal. */
+  readonly isKeptByRule: (key: Key) => boolean
   /** Names of user metadata that hold cache tags: a difference there is no change, tags alone upload nothing. */
   readonly tagNames: readonly string[]
   /** Whether the object lies in the bucket without cache tags that it should carry. */
@@ -54,6 +57,7 @@ export interface Diff {
   readonly removals: readonly { readonly key: Key; readonly reason: RemovalReason }[]
   /** Ours, no longer in the site, and left where they are. */
   readonly kept: readonly Key[]
+  readonly keptByRule: readonly ProtectedObject[]
   readonly unchanged: number
   readonly stale: readonly StaleKey[]
   readonly foreign: readonly Key[]
@@ -98,18 +102,22 @@ export function diffSite(input: DiffInput): Diff {
   const removals: { key: Key; reason: RemovalReason }[] = []
   const foreign: Key[] = []
   const kept = new Set<Key>()
+  const keptByRule: ProtectedObject[] = []
   for (const object of input.objects) {
     const { key } = object
     if (onDisk.has(key) || input.isExcluded(key)) continue
     const record = recorded.get(key)
-    if (isOurs(object, record) && input.isKept(key, record)) kept.add(key)
-    else if (isOurs(object, record) || isOwnPut(object)) removals.push({ key, reason: 'no longer in the site' })
-    else if (input.deleteForeign) removals.push({ key, reason: 'not in the site (--delete)' })
-    else foreign.push(key)
+    const isOwn = isOurs(object, record)
+    if (isOwn && input.isKept(key, record)) kept.add(key)
+    else if (!isOwn && !isOwnPut(object) && !input.deleteForeign) foreign.push(key)
+    else if (input.isKeptByRule(key)) keptByRule.push({ key, isOwn })
+    else if (isOwn || isOwnPut(object)) removals.push({ key, reason: 'no longer in the site' })
+    else removals.push({ key, reason: 'not in the site (--delete)' })
   }
+  const untouched = new Set([...kept, ...keptByRule.flatMap(({ key, isOwn }) => (isOwn ? [key] : []))])
   const removedKeys = new Set(removals.map((removal) => removal.key))
   for (const key of new Set([...recorded.keys(), ...removedKeys])) {
-    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key) || kept.has(key)) continue
+    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key) || untouched.has(key)) continue
     const isGone = removedKeys.has(key) || !live.has(key)
     // No live page has named it for a while, and its name stands for these bytes alone.
     if (isGone && recorded.get(key)?.left !== undefined) continue
@@ -123,6 +131,7 @@ export function diffSite(input: DiffInput): Diff {
     uploads,
     removals,
     kept: [...kept],
+    keptByRule,
     unchanged: input.files.length - uploads.length,
     stale: [...stale.values()],
     foreign,

@@ -12,7 +12,7 @@ const world: IgnoredInput = {
 }
 
 function leave(file: SiteFile, changes: Partial<IgnoredInput> = {}): ReturnType<typeof leaveIgnored> {
-  return leaveIgnored({ dir: '/site', files: [file], skipped: [] }, { ...world, ...changes })
+  return leaveIgnored({ dir: '/site', files: [file], skipped: [], secrets: [] }, { ...world, ...changes })
 }
 
 describe('leaveIgnored', () => {

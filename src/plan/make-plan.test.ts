@@ -22,7 +22,7 @@ const style = siteFile('style.css')
 
 function plan(files: readonly SiteFile[], live: readonly SiteFile[], more: Partial<PlanInput> = {}): Plan {
   return makePlan({
-    site: { dir: '/site', files, skipped: [] },
+    site: { dir: '/site', files, skipped: [], secrets: [] },
     live: {
       bucket: 'site',
       prefix: '',
@@ -34,6 +34,7 @@ function plan(files: readonly SiteFile[], live: readonly SiteFile[], more: Parti
     debt: undefined,
     config: { prefix: '', force: false, delete: false, urls: [] },
     isExcluded: () => false,
+    isKeptByRule: () => false,
     release: 'r2',
     nowMs: Date.UTC(2026, 0, 2),
     requestsSoFar: nothing,
@@ -126,8 +127,9 @@ describe('makePlan', () => {
   })
 
   it('names files that it left in the folder on its own account', () => {
-    const site = { dir: '/site', files: [page], skipped: [{ path: '.env', reason: 'never-deployed' as const }] }
-    expect(plan([page], [page], { site }).warnings[0]?.message).toContain('.env')
+    const skipped = [{ path: '.DS_Store', reason: 'never-deployed' as const }]
+    const site = { dir: '/site', files: [page], skipped, secrets: [] }
+    expect(plan([page], [page], { site }).warnings[0]?.message).toContain('".DS_Store"')
   })
 
   it('purges a distribution once of everything when the last release did not know it', () => {

@@ -36,6 +36,7 @@ export interface PlanInput {
   readonly debt: Debt | undefined
   readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'keepAssets' | 'urls' | 'invalidation'>
   readonly isExcluded: DiffInput['isExcluded']
+  readonly isKeptByRule: DiffInput['isKeptByRule']
   /** Files of the site that stand for what is live: see ignored.ts. */
   readonly ignored?: readonly Key[]
   /** The name of this release, should it write anything. */
@@ -71,6 +72,7 @@ export function makePlan(input: PlanInput): Plan {
     force: config.force,
     deleteForeign: config.delete,
     isKept: (key, record) => isAssetKept(key, record, { ...config, nowMs: input.nowMs }),
+    isKeptByRule: input.isKeptByRule,
     tagNames,
     lacksTags: (file, record) => lacksTags(file, record, tagNames, toTag),
   })
@@ -110,6 +112,7 @@ export function makePlan(input: PlanInput): Plan {
     uploads,
     removals,
     kept,
+    keptByRule: diff.keptByRule,
     unchanged: diff.unchanged,
     ...(input.ignored !== undefined && input.ignored.length > 0 && { ignored: input.ignored }),
     distributions: Object.fromEntries(
@@ -136,7 +139,13 @@ export function makePlan(input: PlanInput): Plan {
     debt: debtOf({ release, stale: diff.stale, uploads, writes, before, paths: cost.paths }),
     foreign: diff.foreign,
     warnings: [...(input.warnings ?? []), ...findWarnings(site, live)],
-    refusals: findRefusals({ removals, liveObjects: live.objects.length, maxDelete: config.maxDelete, cost }),
+    refusals: findRefusals({
+      removals,
+      liveObjects: live.objects.length,
+      maxDelete: config.maxDelete,
+      cost,
+      secrets: site.secrets,
+    }),
   }
   const hadBefore = {
     hadDebt: before !== undefined,

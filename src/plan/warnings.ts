@@ -1,5 +1,6 @@
 // What is worth knowing about a site or its distributions and stops nothing. Pure.
 
+import { quote } from '../errors.ts'
 import { endpointOfBucket } from '../http/s3-hosts.ts'
 import type { Finding, LiveSnapshot, SiteSnapshot } from '../model.ts'
 import { tagMetadataName } from './cache-tags.ts'
@@ -31,7 +32,7 @@ export function findWarnings(site: SiteSnapshot, live: LiveSnapshot): Finding[] 
       message: `No origin of ${id} is known to lead to s3://${live.bucket}/${live.prefix}: check --distribution, --prefix and its origin path.`,
     })
   }
-  const unread = site.skipped.filter((file) => file.reason === 'never-deployed').map((file) => file.path)
+  const unread = site.skipped.filter((file) => file.reason === 'never-deployed').map((file) => quote(file.path))
   if (unread.length > 0) {
     const more = unread.length > 5 ? ` and ${unread.length - 5} more` : ''
     warnings.push({

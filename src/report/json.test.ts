@@ -53,6 +53,7 @@ describe('renderOutcomeJson', () => {
       "leftAt": "2026-11-22T05:14:49.000Z"
     }
   ],
+  "keptByRule": [],
   "unchanged": 412,
   "invalidations": [
     {

@@ -32,6 +32,8 @@ export interface OutcomeDocument {
   readonly removals: readonly { readonly key: string; readonly reason: RemovalReason }[]
   /** Fingerprinted assets that have left the build and stay for some time. */
   readonly kept: readonly { readonly key: string; readonly leftIn: string; readonly leftAt: string }[]
+  /** Keys that --keep alone saves from removal. */
+  readonly keptByRule: readonly string[]
   /** Keys that stay as they are. */
   readonly unchanged: number
   /** Of those, the ones that differ from the disk only in what `ignore` matches; there when there are any. */
@@ -75,6 +77,7 @@ export function describeOutcome(outcome: Outcome): OutcomeDocument {
     uploads: plan.uploads.map(({ key, reason, sizeBytes, wave }) => ({ key, reason, sizeBytes, wave })),
     removals: plan.removals.map(({ key, reason }) => ({ key, reason })),
     kept: plan.kept.map(({ key, leftIn, leftAt }) => ({ key, leftIn, leftAt })),
+    keptByRule: plan.keptByRule.map(({ key }) => key),
     unchanged: plan.unchanged,
     ...(plan.ignored !== undefined && { ignored: plan.ignored }),
     ...(outcome.churn !== undefined && { churn: describeChurn(outcome.churn) }),

@@ -190,6 +190,12 @@ function renderLeftAlone({ plan }: Outcome, width: number, paint: Paint): string
     const sentence = `${formatCount(plan.kept.length, 'asset')} of earlier builds kept for pages still open in browsers: ${names.join(', ')}${more}`
     lines.push(...wrapText(sentence, width, '  '))
   }
+  if (plan.keptByRule.length > 0) {
+    const names = plan.keptByRule.slice(0, 5).map(({ key }) => showName(key))
+    const more = plan.keptByRule.length > 5 ? ` and ${formatNumber(plan.keptByRule.length - 5)} more` : ''
+    const sentence = `${formatCount(plan.keptByRule.length, 'object')} not in the site kept by --keep: ${names.join(', ')}${more}`
+    lines.push(...wrapText(sentence, width, '  '))
+  }
   if (plan.foreign.length > 0) {
     const names = plan.foreign.slice(0, 5).map(showName)
     const more = plan.foreign.length > 5 ? ` and ${formatNumber(plan.foreign.length - 5)} more` : ''

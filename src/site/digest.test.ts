@@ -56,7 +56,7 @@ describe('digestFile', () => {
   it('hands bodies of up to 4 MiB over whole, to be digested in another way too', async () => {
     const lengthOf = (body: Uint8Array): string => String(body.length)
     const [one, four, more] = [Buffer.alloc(3), Buffer.alloc(4 * MIB, 'a'), Buffer.alloc(4 * MIB + 1)].map((body, at) =>
-      digestFile(fileOf(`stable-${at}`, body), makePieceBuffer(), undefined, lengthOf),
+      digestFile(fileOf(`stable-${at}`, body), makePieceBuffer(), { digestStable: lengthOf }),
     )
     expect(await one).toMatchObject({ stableSha256: '3' })
     expect(await four).toMatchObject({ stableSha256: '4194304' })
@@ -101,8 +101,8 @@ describe('digestFile', () => {
 
   it('stops between two pieces when it is aborted', async () => {
     const stopped = AbortSignal.abort(new Error('stopped by the user'))
-    await expect(digestFile(fileOf('large', Buffer.alloc(3 * MIB)), makePieceBuffer(), stopped)).rejects.toThrow(
-      'stopped by the user',
-    )
+    await expect(
+      digestFile(fileOf('large', Buffer.alloc(3 * MIB)), makePieceBuffer(), { signal: stopped }),
+    ).rejects.toThrow('stopped by the user')
   })
 })

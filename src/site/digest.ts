@@ -25,6 +25,14 @@ export interface Digest {
 /** Digests a whole body in another way. @returns undefined where the body is not of that kind */
 export type DigestStable = (body: Uint8Array) => string | undefined
 
+export interface DigestOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Given the body of a file of up to 4 MiB, for which it is then held in memory. */
+  readonly digestStable?: DigestStable | undefined
+  /** Shown every byte, piece by piece in memory that is used again. */
+  readonly look?: ((bytes: Buffer) => void) | undefined
+}
+
 /** A file that fits in is read at once; a larger one piece by piece, each of this size. Whole parts are whole pieces. */
 const PIECE_BYTES = 1024 * 1024
 
@@ -40,22 +48,21 @@ const MAX_STABLE_BYTES = 4 * 1024 * 1024
 /**
  * Reads a file once and digests it, in the memory of `piece` whatever its size.
  *
- * @param digestStable is given the body of a file of up to 4 MiB, for which it is then held in memory
  * @throws {FreshfrontError} `FILE_CHANGED` when it grows or shrinks meanwhile; the system's own error when it cannot be read
  */
 export async function digestFile(
   filePath: string,
   piece: Buffer,
-  signal?: AbortSignal,
-  digestStable?: DigestStable,
+  { signal, digestStable, look }: DigestOptions = {},
 ): Promise<Digest> {
   const file = await open(filePath, 'r')
   try {
     const { size } = fstatSync(file)
-    if (size > PIECE_BYTES) return await digestPieces(file, filePath, size, piece, signal, digestStable)
+    if (size > PIECE_BYTES) return await digestPieces(file, filePath, size, piece, { signal, digestStable, look })
     // Asked for one byte more than there should be, a file that did not grow gives less than asked: that is its end.
     if ((await fill(file, piece, 0, size, size + 1)) !== size) throw fileChanged(filePath)
     const body = piece.subarray(0, size)
+    look?.(body)
     const md5 = hash('md5', body, 'hex')
     const stableSha256 = digestStable?.(body)
     return {
@@ -75,8 +82,7 @@ async function digestPieces(
   filePath: string,
   sizeBytes: number,
   piece: Buffer,
-  signal: AbortSignal | undefined,
-  digestStable: DigestStable | undefined,
+  { signal, digestStable, look }: DigestOptions,
 ): Promise<Digest> {
   const whole = digestStable !== undefined && sizeBytes <= MAX_STABLE_BYTES ? Buffer.alloc(sizeBytes) : undefined
   const md5 = createHash('md5')
@@ -91,6 +97,7 @@ async function digestPieces(
       const wantedBytes = Math.min(PIECE_BYTES, endByte - position)
       if ((await fill(file, piece, position, wantedBytes)) !== wantedBytes) throw fileChanged(filePath)
       const bytes = piece.subarray(0, wantedBytes)
+      look?.(bytes)
       md5.update(bytes)
       sha256.update(bytes)
       if (inParts) partMd5.update(bytes)

@@ -35,6 +35,15 @@ export function compileFolderExclusion(rules: readonly FilterRule[]): (relativeP
   }
 }
 
+/** @returns takes a path as `compileFilters` does, and says whether any of the patterns matches it */
+export function compilePatterns(patterns: readonly string[]): (relativePath: string) => boolean {
+  const compiled = compileRules(patterns.map((pattern) => ({ kind: 'include', pattern })))
+  return (relativePath) => {
+    const path = relativePath.normalize('NFC')
+    return compiled.some(({ regExp }) => regExp.test(path))
+  }
+}
+
 function compileRules(rules: readonly FilterRule[]): { kind: FilterRule['kind']; regExp: RegExp }[] {
   return rules.map(({ kind, pattern }) => ({ kind, regExp: patternToRegExp(pattern.normalize('NFC')) }))
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FreshfrontError } from '../errors.ts'
-import type { DeployEvent, SiteSnapshot } from '../model.ts'
+import type { DeployEvent, FilterRule, SiteSnapshot } from '../model.ts'
 import { scanSite, type ScanOptions } from './scan.ts'
 
 let folder: string
@@ -62,6 +62,7 @@ describe('scanSite', () => {
         },
       ],
       skipped: [],
+      secrets: [],
     })
   })
 
@@ -77,10 +78,10 @@ describe('scanSite', () => {
     expect(files[0]?.filePath).toBe(join(site, 'cafe\u0301.html'))
   })
 
-  it('leaves repositories, secrets and litter on disk at any depth, even when they are included by name', async () => {
-    write('index.html', '.git/HEAD', 'docs/.env.local', 'docs/.DS_Store', 'tls/site.key', 'freshfront.json')
+  it('leaves litter on disk at any depth, even when it is included by name', async () => {
+    write('index.html', '.freshfront/local/state', 'docs/.DS_Store', 'freshfront.json')
     write('.well-known/security.txt', '.nojekyll', 'docs/freshfront.json')
-    const { files, skipped } = await scan({ filters: [{ kind: 'include', pattern: '*.key' }] })
+    const { files, skipped } = await scan({ filters: [{ kind: 'include', pattern: '*.DS_Store' }] })
     expect(files.map(({ key }) => key)).toEqual([
       '.nojekyll',
       '.well-known/security.txt',
@@ -88,11 +89,9 @@ describe('scanSite', () => {
       'index.html',
     ])
     expect(skipped).toEqual([
-      { path: '.git/', reason: 'never-deployed' },
+      { path: '.freshfront/', reason: 'never-deployed' },
       { path: 'docs/.DS_Store', reason: 'never-deployed' },
-      { path: 'docs/.env.local', reason: 'never-deployed' },
       { path: 'freshfront.json', reason: 'never-deployed' },
-      { path: 'tls/site.key', reason: 'never-deployed' },
     ])
   })
 
@@ -130,6 +129,61 @@ describe('scanSite', () => {
     await expect(scan({ signal: AbortSignal.abort(new Error('stopped by the user')) })).rejects.toThrow(
       'stopped by the user',
     )
+  })
+})
+
+describe('a secret', () => {
+  const exclude = (...patterns: string[]): FilterRule[] => patterns.map((pattern) => ({ kind: 'exclude', pattern }))
+  const secretsOf = async (options: Partial<ScanOptions> = {}): Promise<string[]> =>
+    (await scan(options)).secrets.map(({ path, kind, line }) => [path, kind, ...(line ? [line] : [])].join(' '))
+
+  it('is known by its name at any depth, a folder of them in one line, and is none of the files', async () => {
+    write('index.html', '.git/HEAD', '.git/refs/heads/main', 'docs/.env.local', 'tls/site.key', 'deploy/id_rsa')
+    expect(await secretsOf()).toEqual(['.git/ name', 'deploy/id_rsa name', 'docs/.env.local name', 'tls/site.key name'])
+    expect(await keysOf()).toEqual(['index.html'])
+  })
+
+  it('that the filters leave out is none, also when an include comes after them', async () => {
+    write('index.html', '.git/HEAD', '.git/description.html', '.env')
+    expect(await secretsOf({ filters: exclude('.git/*', '.env') })).toEqual([])
+    const pages: FilterRule[] = [...exclude('*'), { kind: 'include', pattern: '*.html' }]
+    expect(await secretsOf({ filters: pages })).toEqual(['.git/ name'])
+    expect(await secretsOf({ filters: [...pages, ...exclude('*description*')] })).toEqual([])
+  })
+
+  it('that is allowed is deployed like any file; an include alone does not allow it', async () => {
+    write('index.html', '.git/HEAD', 'demo/server.pem', 'server.pem')
+    expect(await secretsOf({ filters: [{ kind: 'include', pattern: '*.pem' }] })).toHaveLength(3)
+    const allowSecrets = ['demo/*', '.git/*']
+    expect(await secretsOf({ allowSecrets })).toEqual(['server.pem name'])
+    expect(await keysOf({ allowSecrets })).toEqual(['.git/HEAD', 'demo/server.pem', 'index.html'])
+  })
+
+  it('is known by its content, with its line, in small files and large ones', async () => {
+    const key = `\n\n${`ghp_${'R4tZ8kQw2LmX6vBn'}`}${'Y1sD9fGh3JpC5eUaT7oK'}\n`
+    writeFileSync(join(site, 'app.js'), key)
+    writeFileSync(join(site, 'search.json'), `${'[\n'.repeat(600_000)}${key}`)
+    expect(await secretsOf()).toEqual(['app.js GitHub token 3', 'search.json GitHub token 600003'])
+    expect(await secretsOf({ filters: exclude('app.js'), allowSecrets: ['search.*'] })).toEqual([])
+  })
+
+  it('stays one under another name', async () => {
+    write('index.html', '.env', '.git/config')
+    link('config.txt', '.env')
+    link('repository', '.git')
+    link('head.txt', '.git/config')
+    expect(await secretsOf({ filters: exclude('.env', '.git/*') })).toEqual([
+      'config.txt name',
+      'head.txt name',
+      'repository/ name',
+    ])
+    const allowSecrets = ['*.txt', 'repository/*']
+    expect(await keysOf({ filters: exclude('.env', '.git/*'), allowSecrets })).toEqual([
+      'config.txt',
+      'head.txt',
+      'index.html',
+      'repository/config',
+    ])
   })
 })
 
@@ -261,10 +315,9 @@ describe('a symlink', () => {
     expect(await faultOf({ followSymlinks: true })).toMatchObject({ code: 'SYMLINK_LOOP' })
   })
 
-  it('does not make a secret public under another name', async () => {
-    write('index.html', '.env', '.git/config')
-    link('config.txt', '.env')
-    link('repository.txt', '.git/config')
+  it('does not make public under another name what is never deployed', async () => {
+    write('index.html', '.freshfront/state')
+    link('state.txt', '.freshfront/state')
     expect(await keysOf()).toEqual(['index.html'])
   })
 })

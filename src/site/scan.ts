@@ -13,10 +13,12 @@ import {
   sourceNotFound,
   sourceNotReadable,
 } from '../errors.ts'
-import type { FilterRule, Key, OnEvent, SiteFile, SiteSnapshot } from '../model.ts'
+import type { FilterRule, FoundSecret, Key, OnEvent, SiteFile, SiteSnapshot } from '../model.ts'
 import { digestFile, makePieceBuffer } from './digest.ts'
+import { compilePatterns } from './filters.ts'
 import { compareKeys } from './key-order.ts'
 import { describeObject } from './metadata.ts'
+import { createSecretSearch, lineOf } from './secret-contents.ts'
 import { stableDigest } from './stable-digest.ts'
 import { codeOf, explainReadError, walkFolder } from './walk.ts'
 
@@ -30,6 +32,8 @@ export interface ScanOptions {
   /** `""`, or ends with `/`. */
   readonly prefix: string
   readonly filters: readonly FilterRule[]
+  /** Patterns of files that may be deployed although they look like secrets. */
+  readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
   /** One Cache-Control for every object. */
   readonly cacheControl?: string
@@ -50,7 +54,8 @@ interface NamedFile {
 /**
  * Reads a built site from disk: every file once, in bounded memory.
  *
- * @returns keys in Unicode form NFC, sorted by their UTF-8 bytes; what was left behind is in `skipped`, sorted
+ * @returns keys in Unicode form NFC, sorted by their UTF-8 bytes; what was left behind is in `skipped`, sorted; what looks like a secret
+ *   and is not allowed in `secrets`, sorted: by its name it is not among the files, by its content it is
  * @throws {FreshfrontError} `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FOLDER`, `SOURCE_EMPTY`; for names and links `DUPLICATE_KEY`,
  *   `KEY_TOO_LONG`, `FILE_NAME_NOT_UTF8`, `SYMLINK_LEAVES_SOURCE`, `SYMLINK_LOOP`, `SYMLINK_DANGLING`; for files
  *   `SOURCE_NOT_READABLE`, `FILE_CHANGED`. Several faults come as one error that lists them all: first those of names and links,
@@ -63,6 +68,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   await checkFolder(dir, root)
   const walked = await walkFolder(root, {
     filters: options.filters,
+    ...(options.allowSecrets && { allowSecrets: options.allowSecrets }),
     followSymlinks: options.followSymlinks,
     concurrency,
     ...signal,
@@ -74,6 +80,8 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   if (named.length === 0) throw sourceEmpty(dir)
 
   const faults: FreshfrontError[] = []
+  const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
+  const isAllowed = compilePatterns(options.allowSecrets ?? [])
   const buffers: Buffer[] = []
   const digestStable = stableDigest(options.ignore ?? [])
   let done = 0
@@ -85,6 +93,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     dir: root,
     files: files.filter((file) => file !== undefined),
     skipped: walked.skipped.toSorted((one, other) => compareKeys(one.path, other.path)),
+    secrets: secrets.toSorted((one, other) => compareKeys(one.path, other.path)),
   }
 
   async function readFile({ path, key }: NamedFile): Promise<SiteFile | undefined> {
@@ -92,7 +101,16 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     const buffer = buffers.pop() ?? makePieceBuffer()
     try {
       const metadata = describeObject(key, options)
-      const digest = await digestFile(filePath, buffer, options.signal, digestStable(metadata))
+      const search = isAllowed(path) ? undefined : createSecretSearch()
+      const digest = await digestFile(filePath, buffer, {
+        signal: options.signal,
+        digestStable: digestStable(metadata),
+        look: search?.look,
+      })
+      const found = search?.found()
+      if (found !== undefined) {
+        secrets.push({ path, kind: found.kind, line: await lineOf(filePath, found.offsetBytes) })
+      }
       bytes += digest.sizeBytes
       done += 1
       if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })

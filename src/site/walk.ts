@@ -2,7 +2,7 @@
 
 import { readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import pMap from 'p-map'
 import {
   fileChanged,
@@ -14,11 +14,14 @@ import {
   symlinkLoop,
 } from '../errors.ts'
 import type { FilterRule, SkippedFile } from '../model.ts'
-import { compileFilters, compileFolderExclusion } from './filters.ts'
+import { compileFilters, compileFolderExclusion, compilePatterns } from './filters.ts'
 import { isNeverDeployed } from './never-deployed.ts'
+import { isSecretName } from './secret-names.ts'
 
 export interface WalkOptions {
   readonly filters: readonly FilterRule[]
+  /** Patterns of files that may be deployed although their names look like secrets. */
+  readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
   /** Folders read at once. */
   readonly concurrency: number
@@ -29,6 +32,8 @@ export interface WalkedFolder {
   /** Relative to the folder, with `/`, spelled as on disk; in no order. */
   readonly paths: readonly string[]
   readonly skipped: readonly SkippedFile[]
+  /** What the filters take in and its name says is secret; of a folder full of secrets the folder alone, with `/` at its end. */
+  readonly secrets: readonly string[]
   /** Everything that must be put right before the folder can be deployed. */
   readonly faults: readonly FreshfrontError[]
 }
@@ -39,6 +44,8 @@ interface Folder {
   readonly realPath: string
   /** The real folders in which the links lie that led here. */
   readonly linkedFrom: readonly string[]
+  /** `.git/`: the folder around it, or itself, that makes all in it secret. */
+  readonly secret: string | undefined
 }
 
 /**
@@ -50,13 +57,15 @@ interface Folder {
  */
 export async function walkFolder(dir: string, options: WalkOptions): Promise<WalkedFolder> {
   const includes = compileFilters(options.filters)
+  const allows = compilePatterns(options.allowSecrets ?? [])
   const excludesFolder = compileFolderExclusion(options.filters)
   const root = await realpath(dir)
   const paths: string[] = []
   const skipped: SkippedFile[] = []
+  const secrets = new Set<string>()
   const faults: FreshfrontError[] = []
 
-  let level: Folder[] = [{ path: '', realPath: root, linkedFrom: [] }]
+  let level: Folder[] = [{ path: '', realPath: root, linkedFrom: [], secret: undefined }]
   while (level.length > 0) {
     const next: Folder[] = []
     await pMap(level, (folder) => visitFolder(folder, next), {
@@ -65,13 +74,15 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
     })
     level = next
   }
-  return { paths, skipped, faults }
+  return { paths, skipped, secrets: [...secrets], faults }
 
   async function visitFolder(folder: Folder, found: Folder[]): Promise<void> {
     if (folder.path !== '' && excludesFolder(folder.path)) {
       skipped.push({ path: `${folder.path}/`, reason: 'excluded' })
       return
     }
+    // One file that would be deployed is enough to refuse them all.
+    if (folder.secret !== undefined && secrets.has(folder.secret)) return
     let entries: Dirent[]
     let misnamed: ReadonlySet<string>
     try {
@@ -89,9 +100,10 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
         if (includes(path)) faults.push(fileNameNotUtf8(path))
         else skipped.push({ path, reason: 'excluded' })
       } else if (entry.isFile()) {
-        visitFile(path)
+        visitFile(path, folder.secret ?? (isSecretName(entry.name, 'file') ? path : undefined))
       } else if (entry.isDirectory()) {
-        found.push({ path, realPath: join(folder.realPath, entry.name), linkedFrom: folder.linkedFrom })
+        const secret = folder.secret ?? (isSecretName(entry.name, 'folder') ? `${path}/` : undefined)
+        found.push({ path, realPath: join(folder.realPath, entry.name), linkedFrom: folder.linkedFrom, secret })
       } else if (entry.isSymbolicLink()) {
         await visitLink(folder, path, entry.name, found)
       } else {
@@ -100,9 +112,11 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
     }
   }
 
-  function visitFile(path: string): void {
-    if (includes(path)) paths.push(path)
-    else skipped.push({ path, reason: 'excluded' })
+  /** @param secret what to name should it be refused; undefined: it is like any file */
+  function visitFile(path: string, secret: string | undefined): void {
+    if (!includes(path)) skipped.push({ path, reason: 'excluded' })
+    else if (secret !== undefined && !allows(path)) secrets.add(secret)
+    else paths.push(path)
   }
 
   async function visitLink(folder: Folder, path: string, name: string, found: Folder[]): Promise<void> {
@@ -120,18 +134,22 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
       refuse(explainLinkError(path, error))
       return
     }
+    const label = kind === 'folder' ? `${path}/` : path
+    const secret = folder.secret ?? (kind !== 'other' && leadsToSecret(name, target, kind) ? label : undefined)
     if (kind === 'other') {
       skipped.push({ path, reason: 'not-a-regular-file' })
     } else if (isNeverDeployedTarget(target)) {
       skipped.push({ path, reason: 'never-deployed' })
+    } else if (kind === 'file' && secret !== undefined && !allows(path)) {
+      visitFile(path, secret)
     } else if (!isWithin(target, root) && !options.followSymlinks) {
       refuse(symlinkLeavesSource(path, target), kind === 'file' ? 'excluded' : 'symlink-not-followed')
     } else if (kind === 'file') {
-      visitFile(path)
+      visitFile(path, secret)
     } else if ([folder.realPath, ...folder.linkedFrom].some((around) => isWithin(around, target))) {
       refuse(symlinkLoop(path), 'symlink-not-followed')
     } else {
-      found.push({ path, realPath: target, linkedFrom: [...folder.linkedFrom, folder.realPath] })
+      found.push({ path, realPath: target, linkedFrom: [...folder.linkedFrom, folder.realPath], secret })
     }
   }
 
@@ -142,6 +160,14 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
   }
 
   /** A harmless name makes a secret no less secret. */
+  function leadsToSecret(name: string, target: string, kind: 'file' | 'folder'): boolean {
+    if (isSecretName(name, kind) || isSecretName(basename(target), kind)) return true
+    const above = isWithin(target, root) ? relative(root, target) : target
+    return dirname(above)
+      .split(sep)
+      .some((folder) => isSecretName(folder, 'folder'))
+  }
+
   function isNeverDeployedTarget(target: string): boolean {
     if (!isWithin(target, root)) return isNeverDeployed(basename(target))
     const names = relative(root, target).split(sep)

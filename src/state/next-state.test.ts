@@ -7,6 +7,7 @@ const nextPlan: NextStateInput['plan'] = {
   release: 'r2',
   uploads: [],
   kept: [],
+  keptByRule: [],
   distributions: { E1: {} },
   deploys: { scheme: 1, deploy: 2, quiet: [2] },
   tagSalt: 'salt',
@@ -99,6 +100,18 @@ describe('nextState', () => {
       tagNames: ['cache-tag'],
       changedIn: 'r2',
     })
+  })
+
+  it('remembers that an object is ours which a rule keeps, and not that somebody else has written it', () => {
+    const own = siteFile('uploads/a.png')
+    const other = siteFile('uploads/b.png')
+    const keptByRule = [
+      { key: own.key, isOwn: true },
+      { key: other.key, isOwn: false },
+    ]
+    const plan = { ...nextPlan, keptByRule }
+    const before = siteState([own, other])
+    expect(next({ plan, before }).objects).toEqual({ [own.key]: before.objects[own.key] })
   })
 
   it('takes a key named __proto__ for a key', () => {

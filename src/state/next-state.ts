@@ -13,7 +13,10 @@ import type {
 } from '../model.ts'
 
 export interface NextStateInput {
-  readonly plan: Pick<Plan, 'release' | 'uploads' | 'kept' | 'distributions' | 'deploys' | 'tagSalt' | 'cost' | 'debt'>
+  readonly plan: Pick<
+    Plan,
+    'release' | 'uploads' | 'kept' | 'keptByRule' | 'distributions' | 'deploys' | 'tagSalt' | 'cost' | 'debt'
+  >
   readonly completedAtMs: number
   readonly commit?: Commit | undefined
   readonly files: readonly SiteFile[]
@@ -51,6 +54,10 @@ export function nextState(input: NextStateInput): SiteState {
   for (const { key, ...left } of input.plan.kept) {
     const record = before.get(key)
     if (record !== undefined) objects.push([key, { ...record, left }])
+  }
+  for (const { key, isOwn } of input.plan.keptByRule) {
+    const record = before.get(key)
+    if (isOwn && record !== undefined) objects.push([key, record])
   }
   for (const { key, sizeBytes, sha256, stableSha256, metadata } of input.files) {
     const uploadedEtag = uploadedEtags.get(key)

@@ -43,6 +43,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     ],
     removals: [{ key: 'old.html', reason: 'no longer in the site' }],
     kept: [],
+    keptByRule: [],
     unchanged: 412,
     invalidations: [INVALIDATION],
     cost: plannedCost({

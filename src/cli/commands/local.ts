@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts'
 import { readSwitch } from '../../config/environment.ts'
 import { argumentsInvalid, FreshfrontError, quote } from '../../errors.ts'
 import type { Config } from '../../model.ts'
+import { showName } from '../../report/terminal-text.ts'
 import { renderOutcomeText } from '../../report/text.ts'
 import type { CliContext } from '../context.ts'
 import { LOCAL_BUCKET, openEmbeddedCloud } from '../embedded-cloud.ts'
@@ -35,7 +36,8 @@ export async function runLocal(this: CliContext, flags: LocalFlags, dir?: string
       this.process.exitCode = exitCodeOfOutcome(outcome)
       if (this.process.exitCode !== 0) return
     }
-    const again = `freshfront deploy ${config === undefined ? 'DIR' : (dir ?? '')} --local`.replaceAll('  ', ' ')
+    const named = config === undefined ? 'DIR' : dir && showName(dir)
+    const again = ['freshfront deploy', named, '--local'].filter(Boolean).join(' ')
     terminal.writeResult(`\n${whereToLook(cloud)}\n\nDeploy again from this folder: ${again}\nEnd with Ctrl-C.`)
     await untilAborted(interruption)
   } finally {
@@ -43,7 +45,7 @@ export async function runLocal(this: CliContext, flags: LocalFlags, dir?: string
   }
 }
 
-/** A site is optional here; what guards a site that others read has no say about a copy. */
+/** A site is optional here; removals from a copy that nobody else reads need no word. */
 async function loadConfigOrNothing(context: CliContext, flags: ConfigFlags): Promise<Config | undefined> {
   try {
     const { config } = await loadConfig({ flags, env: context.env, cwd: context.cwd, defaultBucket: LOCAL_BUCKET })
