@@ -537,6 +537,83 @@ export function interrupted(signal: string): FreshfrontError {
   })
 }
 
+// ── freshfront invalidate ───────────────────────────────────────────────────────────────────────────────────────────
+
+export function nothingAskedFor(): FreshfrontError {
+  return new FreshfrontError('NOTHING_ASKED_FOR', 'Nothing was named to invalidate.', {
+    fix: "Name paths (freshfront invalidate /blog/ '/assets/*' --distribution E2QWRUHAPOMQZL), or use --paths-from FILE or --from-git RANGE.",
+    errorClass: 'usage',
+  })
+}
+
+export function distributionNotGiven(): FreshfrontError {
+  return new FreshfrontError('DISTRIBUTION_NOT_GIVEN', 'Neither a distribution nor a bucket was named.', {
+    fix: 'Use --distribution ID, or --bucket NAME to find those that serve it; to try without an account use --local.',
+    errorClass: 'usage',
+  })
+}
+
+/** @param bucket undefined: they were named one by one */
+export function noDistributionAnswers(bucket: string | undefined): FreshfrontError {
+  return new FreshfrontError(
+    'NO_DISTRIBUTION_ANSWERS',
+    bucket === undefined
+      ? 'Every distribution that was named is disabled, so that nothing of it is cached.'
+      : `No enabled distribution of this account serves the bucket ${quote(bucket)}.`,
+    {
+      fix: 'Name the distribution with --distribution ID, and check the account of the credentials.',
+      errorClass: 'usage',
+    },
+  )
+}
+
+/** @param problems a sentence for each path */
+export function pathsNotValid(problems: readonly string[]): FreshfrontError {
+  const message =
+    problems.length === 1
+      ? problems.join('')
+      : `${problems.length} paths cannot be sent:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+  return new FreshfrontError('PATHS_NOT_VALID', message, {
+    fix: 'Correct the paths; nothing was sent.',
+    errorClass: 'usage',
+  })
+}
+
+export function pathsCostMoney({
+  paths,
+  freeLeft,
+  priceUsd,
+}: {
+  readonly paths: number
+  readonly freeLeft: number
+  readonly priceUsd: number
+}): FreshfrontError {
+  return new FreshfrontError(
+    'OVER_FREE_PATHS',
+    `This would invalidate ${paths === 1 ? '1 path' : `${paths} paths`}, and as far as is known here ${freeLeft} of this month's free ones are left: the rest costs $${priceUsd}.`,
+    {
+      fix: `Allow it with --max-paths ${paths}, or have them folded into fewer with a smaller number.`,
+      errorClass: 'refused',
+    },
+  )
+}
+
+/** @param why `it has no S3 origin` */
+export function bucketNotTold(distributionId: string, why: string): FreshfrontError {
+  return new FreshfrontError(
+    'BUCKET_NOT_TOLD',
+    `Which URLs of ${distributionId} the files are served under is not known: ${why}.`,
+    { fix: 'Name the bucket that the files are put into with --bucket.', errorClass: 'usage' },
+  )
+}
+
+export function filesNotListed(range: string, why: string, fix: string): FreshfrontError {
+  return new FreshfrontError('FILES_NOT_LISTED', `git does not tell what changed in ${quote(range)}: ${why}`, {
+    fix,
+    errorClass: 'usage',
+  })
+}
+
 // ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A name as it may be shown on a terminal: quoted, with control characters and escapes spelled out. */

@@ -91,12 +91,12 @@ describe('help', () => {
   it.each([[[]], [['--help']], [['-h']]])('freshfront %j shows commands, examples and exit codes', async (args) => {
     const { exitCode, stdout, stderr } = await freshfront(args)
     expect([exitCode, stderr]).toEqual([0, ''])
-    for (const part of ['freshfront local public', 'EXIT CODES', 'deploy  Put a folder live']) {
+    for (const part of ['freshfront local public', 'EXIT CODES', 'deploy      Put a folder live']) {
       expect(stdout).toContain(part)
     }
   })
 
-  it.each(['deploy', 'plan', 'verify', 'status', 'unlock', 'local'])(
+  it.each(['deploy', 'plan', 'invalidate', 'verify', 'status', 'unlock', 'local'])(
     'freshfront %s --help has examples and flags',
     async (command) => {
       const { exitCode, stdout } = await freshfront([command, '--help'])

@@ -19,6 +19,8 @@ import { exitCodeOfError } from './exit-codes.ts'
 import {
   deployArguments,
   deployFlags,
+  invalidateArguments,
+  invalidateFlags,
   localArguments,
   localFlags,
   planFlags,
@@ -74,6 +76,24 @@ EXAMPLES
   freshfront plan --out plan.json     freshfront deploy --plan plan.json does exactly this later, or nothing
   freshfront plan --json | jq '.invalidations[].items[].item'`,
     customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
+  },
+})
+
+const invalidateCommand = buildCommand({
+  loader: async () => (await import('./commands/invalidate.ts')).runInvalidate,
+  parameters: { flags: invalidateFlags, positional: invalidateArguments },
+  docs: {
+    brief: 'Refresh paths, or what commits have changed, at every edge',
+    fullDescription: `Invalidates paths as they are written: with or without the first slash, encoded or not, whole URLs, prefixes that
+end in * (in quotes, or the shell expands them), cache tags with a #. What a function at the edge makes of a path is refreshed too. With
+--from-git the files that commits have changed are refreshed under all of their URLs. deploy does all this by itself.
+
+EXAMPLES
+  freshfront invalidate /blog/ '/assets/*' --distribution E2QWRUHAPOMQZL
+  freshfront invalidate https://www.example.com/café '#posts' --bucket my-site
+  freshfront invalidate --from-git v1.2..HEAD --root site --bucket my-site
+  git diff --name-only HEAD~1 | freshfront invalidate --paths-from - --distribution E2QWRUHAPOMQZL --dry-run`,
+    customUsage: ['[flags] [PATH]…'],
   },
 })
 
@@ -142,6 +162,7 @@ EXAMPLES
 const routes = {
   deploy: deployCommand,
   plan: planCommand,
+  invalidate: invalidateCommand,
   verify: verifyCommand,
   status: statusCommand,
   unlock: unlockCommand,
@@ -150,6 +171,7 @@ const routes = {
 const flagsByCommand = {
   deploy: deployFlags,
   plan: planFlags,
+  invalidate: invalidateFlags,
   verify: verifyFlags,
   status: statusFlags,
   unlock: unlockFlags,

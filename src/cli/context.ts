@@ -14,6 +14,8 @@ export interface CliContext extends CommandContext {
   readonly cwd: string
   /** Without `node` and the script. */
   readonly argv: readonly string[]
+  /** All of standard input, as text. */
+  readonly readInput: () => Promise<string>
   /** Aborted at the first Ctrl-C; its reason is a FreshfrontError. */
   readonly interruption: AbortSignal
 }

@@ -345,6 +345,82 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   config: deployFlags.config,
 }
 
+export type InvalidateFlags = Pick<
+  DeployFlags,
+  | 'bucket'
+  | 'prefix'
+  | 'distribution'
+  | 'include'
+  | 'exclude'
+  | 'wait'
+  | 'dryRun'
+  | 'local'
+  | 'json'
+  | 'quiet'
+  | 'region'
+  | 'profile'
+  | 'endpointUrl'
+  | 'config'
+  | 'maxPaths'
+> & { readonly pathsFrom?: string; readonly fromGit?: string; readonly root?: string }
+
+export const invalidateFlags: FlagParametersForType<InvalidateFlags, CliContext> = {
+  distribution: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'id',
+    brief: 'A distribution to invalidate on (all that serve the bucket); repeatable',
+  },
+  bucket: deployFlags.bucket,
+  prefix: deployFlags.prefix,
+  pathsFrom: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'file',
+    brief: 'More paths, one a line; - reads them from standard input',
+  },
+  fromGit: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'range',
+    brief: 'The URLs of the files that commits have changed: v1..v2, or v1 for all since',
+  },
+  root: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'dir',
+    brief: 'The folder of the repository that is the site (the whole of it)',
+  },
+  exclude: deployFlags.exclude,
+  include: deployFlags.include,
+  maxPaths: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: 'The most paths to send; more are folded into prefixes',
+  },
+  wait: deployFlags.wait,
+  dryRun: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Send nothing and show what would be sent',
+  },
+  local: deployFlags.local,
+  json: deployFlags.json,
+  quiet: deployFlags.quiet,
+  region: deployFlags.region,
+  profile: deployFlags.profile,
+  endpointUrl: deployFlags.endpointUrl,
+  config: deployFlags.config,
+}
+
 export type StatusFlags = Pick<
   DeployFlags,
   'bucket' | 'prefix' | 'local' | 'json' | 'region' | 'profile' | 'endpointUrl' | 'config'
@@ -430,6 +506,14 @@ export const localArguments: { readonly kind: 'tuple'; readonly parameters: read
       brief: 'The folder of the built site, deployed at once',
     },
   ],
+}
+
+export const invalidateArguments: {
+  readonly kind: 'array'
+  readonly parameter: Omit<OptionalArgument, 'optional'>
+} = {
+  kind: 'array',
+  parameter: { parse: parseArgument, placeholder: 'PATH', brief: 'A path, a prefix that ends in *, a #tag or a URL' },
 }
 
 interface OptionalArgument {

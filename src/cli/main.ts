@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The program: connects the process to the app and leaves when all is written.
 
+import { text } from 'node:stream/consumers'
+
 import { interrupted } from '../errors.ts'
 import { exitCodeAfterSignal, exitCodes } from './exit-codes.ts'
 import { printError } from './print-error.ts'
@@ -39,6 +41,7 @@ const exitCode = await runApp(process.argv.slice(2), {
   terminal,
   env: process.env,
   cwd: process.cwd(),
+  readInput: () => text(process.stdin),
   interruption: interruption.signal,
 })
 process.exitCode = exitCodeAfterSignal(exitCode, stoppedBy)

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly env: Environment
   /** Absolute. */
   readonly cwd: string
+  /** All of standard input, as text. */
+  readonly readInput: () => Promise<string>
   /** Aborted to ask the command to end cleanly. */
   readonly interruption: AbortSignal
 }
@@ -39,6 +41,7 @@ export async function runApp(argv: readonly string[], options: RunOptions): Prom
     env,
     cwd,
     argv,
+    readInput: options.readInput,
     interruption: options.interruption,
   })
   if (errors.length === 0) return Number(parserProcess.exitCode)

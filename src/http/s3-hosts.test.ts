@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endpointOfBucket } from './s3-hosts.ts'
+import { bucketOfHost, endpointOfBucket } from './s3-hosts.ts'
 
 describe('endpointOfBucket', () => {
   it.each([
@@ -23,5 +23,16 @@ describe('endpointOfBucket', () => {
   it('takes a bucket name with dots whole', () => {
     expect(endpointOfBucket('www.example.com.s3.eu-west-1.amazonaws.com', 'www.example.com')).toBe('rest')
     expect(endpointOfBucket('www.example.com.s3.eu-west-1.amazonaws.com', 'example.com')).toBeUndefined()
+  })
+})
+
+describe('bucketOfHost', () => {
+  it.each([
+    ['site.s3.eu-west-1.amazonaws.com', 'site'],
+    ['www.example.com.s3-website-eu-west-1.amazonaws.com', 'www.example.com'],
+    ['old.s3.site.s3.amazonaws.com', 'old.s3.site'],
+    ['www.example.com', undefined],
+  ])('finds behind %s the bucket %s', (domainName, bucket) => {
+    expect(bucketOfHost(domainName)).toBe(bucket)
   })
 })

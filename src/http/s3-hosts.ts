@@ -22,3 +22,19 @@ export function endpointOfBucket(domainName: string, bucket: string): BucketEndp
   if (WEBSITE_SUFFIX.test(suffix)) return 'website'
   return undefined
 }
+
+/**
+ * The bucket whose endpoint a host is.
+ *
+ * @param domainName as for {@link endpointOfBucket}
+ * @returns undefined when it is no bucket's
+ */
+export function bucketOfHost(domainName: string): string | undefined {
+  const host = domainName.toLowerCase()
+  // From the right: a bucket's name may hold dots, and `s3` too.
+  for (let dot = host.lastIndexOf('.s3'); dot > 0; dot = host.lastIndexOf('.s3', dot - 1)) {
+    const bucket = host.slice(0, dot)
+    if (endpointOfBucket(host, bucket) !== undefined) return bucket
+  }
+  return undefined
+}

@@ -77,15 +77,26 @@ export function describeCachedSite(input: CachedSiteInput): CachedSite {
     })
   }
   if (objects.length === 0) return { objects, staleUrls }
+  return { objects: [...objects, ...describeOthers(input, stale, objects.length)], staleUrls }
+}
+
+/** @param staleCount objects that have to go */
+export function describeOthers(
+  input: Omit<CachedSiteInput, 'purge'>,
+  stale: ReadonlySet<Key>,
+  staleCount: number,
+): CachedObject[] {
+  const { space, recorded, toTag } = input
+  const others: CachedObject[] = []
   for (const key of new Set([...recorded.keys(), ...input.foreign])) {
     if (stale.has(key)) continue
     const urls = plainUrls(key, space)
     if (urls.length === 0) continue
-    const tags = tagsOfRecord(key, recorded.get(key), distribution, toTag)
+    const tags = tagsOfRecord(key, recorded.get(key), space.distribution, toTag)
     const need = input.isFree(key) ? 'free' : 'keep'
-    objects.push({ key, need, weight: 1, urls, tagLists: tags.length > 0 ? [tags] : [] })
+    others.push({ key, need, weight: 1, urls, tagLists: tags.length > 0 ? [tags] : [] })
   }
-  return { objects: [...objects, ...neighbours(input, objects.length)], staleUrls }
+  return [...others, ...neighbours(input, staleCount + others.length)]
 }
 
 function writeUrl({ path, variesByQueryString, isRedirect }: ServedPath): { url: CachedUrl; note: string } {
@@ -126,7 +137,7 @@ function plainUrls(key: Key, space: UrlSpace): CachedUrl[] {
  * What else the distribution serves: other origins, and what lies beside the site in its bucket. How much that is nobody knows; it counts
  * as much as the site, so that a prefix reaches beyond it only where nothing else is left.
  */
-function neighbours({ space, prefix }: CachedSiteInput, weight: number): CachedObject[] {
+function neighbours({ space, prefix }: Omit<CachedSiteInput, 'purge'>, weight: number): CachedObject[] {
   const ours = new Set(originsOfBucket(space).flatMap((origin) => behaviorsOfOrigin(origin, space.distribution)))
   const others = space.distribution.behaviors.filter((behavior) => !ours.has(behavior))
   const starts = others.map(({ pathPattern }) => pathPattern.replace(/^\//u, '').split(/[*?]/u)[0] ?? '')

@@ -48,12 +48,12 @@ function pinsOf(origin: URL, resolve: NonNullable<Config['resolve']>): (string |
 }
 
 /** @see CloudFront Developer Guide, "Use custom URLs": the wildcard of an alias stands for one label or more */
-function answersTo(host: string, distribution: Distribution): boolean {
+export function answersTo(host: string, distribution: Distribution): boolean {
   return hostsOf(distribution).some((name) =>
     name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name.toLowerCase(),
   )
 }
 
-function hostsOf({ domainName, aliases }: Distribution): string[] {
+export function hostsOf({ domainName, aliases }: Distribution): string[] {
   return [...aliases, domainName]
 }

@@ -145,7 +145,7 @@ function renderInvalidations(outcome: Outcome, width: number, paint: Paint): str
     : lines
 }
 
-function describeInvalidation({ distribution, items, id, status }: InvalidationOutcome, paint: Paint): string {
+export function describeInvalidation({ distribution, items, id, status }: InvalidationOutcome, paint: Paint): string {
   const paths = `${formatCount(items.length, 'path')} on ${showName(distribution)}`
   const name = id === undefined ? '' : ` (${showName(id)})`
   switch (status) {
@@ -160,7 +160,7 @@ function describeInvalidation({ distribution, items, id, status }: InvalidationO
   }
 }
 
-function renderItems(items: readonly PlannedItem[], paint: Paint): string[] {
+export function renderItems(items: readonly PlannedItem[], paint: Paint): string[] {
   const rows = alignColumns(
     items.slice(0, MAX_ROWS).map(({ item, evicts, reasons: [first = '', ...others] }) => {
       const more = others.length === 0 ? '' : ` (and ${formatNumber(others.length)} more)`
@@ -217,7 +217,13 @@ function renderTroubles({ plan, failures }: Outcome, width: number, paint: Paint
   ]
 }
 
-function renderTrouble(style: Style, message: string, fix: string | undefined, width: number, paint: Paint): string[] {
+export function renderTrouble(
+  style: Style,
+  message: string,
+  fix: string | undefined,
+  width: number,
+  paint: Paint,
+): string[] {
   const [first = '', ...rest] = wrapText(showSentence(message), width - 2, '  ')
   return [
     `${paint(style, '!')} ${first}`,
