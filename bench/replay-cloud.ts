@@ -136,7 +136,7 @@ async function replay(name: string): Promise<Row> {
   count(await read(site.keys()), 'first')
   for (const { date, added, changed, removed } of history.deploys.slice(0, maxDeploys)) {
     clock.advance(Math.max(0, date.getTime() - clock.nowMs()))
-    const before = new Set([...site.keys()])
+    const before = new Set(site.keys())
     const touched = new Set([...added.keys(), ...changed.keys(), ...removed])
     await put([...added.keys(), ...changed.keys()])
     for (const key of removed) {

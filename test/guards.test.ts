@@ -132,6 +132,7 @@ describe('through the program', () => {
         terminal: openTerminal(stream('stdout'), stream('stderr'), {}),
         env: {},
         cwd: dirname(cloud.dir),
+        readInput: async () => '',
         interruption: new AbortController().signal,
       },
     )
