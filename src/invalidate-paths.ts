@@ -33,6 +33,7 @@ import type { UrlSpace } from './plan/url-space.ts'
 import type { Ports } from './ports.ts'
 import { compileFilters } from './site/filters.ts'
 import { isNeverDeployed } from './site/never-deployed.ts'
+import { isSecretName } from './site/secret-names.ts'
 import { readDebt } from './state/debt.ts'
 import { readSiteState } from './state/site-state.ts'
 
@@ -167,7 +168,10 @@ function toStaleKeys({ files, filters, prefix }: InvalidateRequest): StaleKey[] 
   const isIncluded = compileFilters(filters)
   const isDeployed = (path: string): boolean =>
     isIncluded(path) &&
-    path.split('/').every((_, index, names) => !isNeverDeployed(names.slice(0, index + 1).join('/')))
+    path.split('/').every((name, index, names) => {
+      const isFile = index === names.length - 1
+      return !isNeverDeployed(names.slice(0, index + 1).join('/')) && !isSecretName(name, isFile ? 'file' : 'folder')
+    })
   return files
     .filter(({ path }) => isDeployed(path))
     .map(({ path, change }) => ({

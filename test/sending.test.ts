@@ -67,8 +67,16 @@ const textsOf = (name: string, xml: string): string[] =>
 
 const nameOf = (page: number): string => `page-${String(page).padStart(3, '0')}.html`
 
+/** Beside each page lies one that never changes, so that no prefix takes two pages for nothing. */
 const write = (pages: number, text: string): Promise<void> =>
-  cloud.write(Object.fromEntries(Array.from({ length: pages }, (_, page) => [nameOf(page), `${text} ${page}`])))
+  cloud.write(
+    Object.fromEntries(
+      Array.from({ length: pages }, (_, page) => [
+        [nameOf(page), `${text} ${page}`],
+        [nameOf(page).replace('.html', '-kept.html'), 'kept'],
+      ]).flat(),
+    ),
+  )
 
 /** What the edge answers for each page, and keeps. */
 const read = (pages: number): Promise<string[]> =>
@@ -85,7 +93,7 @@ async function deploy(
   const before = cloud.emulator.cloudFront.pathsBilledThisMonth
   let backOffs = 0
   const outcome = await cloud.deploy(
-    {},
+    { invalidation: { maxPaths: 5000 } },
     {
       ...(signal && { signal }),
       onEvent(event) {
