@@ -102,24 +102,22 @@ function leaveGroup(search: Search, group: number, direction: 1 | -1): void {
 /** Whether the candidates that purge most could leave no more units than items. */
 function canReach({ selection, isBanned }: Search, units: number, itemsLeft: number): boolean {
   const { newUnits } = selection
-  selection.looks += newUnits.length
   // Each item brings the units down by what it purges, and the items left by one.
+  const gains = new Int32Array(newUnits.length)
+  let count = 0
+  for (let id = 0; id < newUnits.length; id += 1)
+    if (newUnits[id]! > 1 && isBanned[id] === 0) gains[count++] = newUnits[id]! - 1
+  const sorted = gains.subarray(0, count).sort()
   let missing = units - itemsLeft
-  const top = new Int32Array(Math.min(itemsLeft, newUnits.length))
-  for (let id = 0; id < newUnits.length; id += 1) {
-    const gain = newUnits[id]! - 1
-    if (gain <= top[0]! || isBanned[id] === 1) continue
-    let i = 0
-    for (; i + 1 < top.length && top[i + 1]! < gain; i += 1) top[i] = top[i + 1]!
-    top[i] = gain
-  }
-  for (const gain of top) missing -= gain
+  for (let i = count - 1; i >= Math.max(0, count - itemsLeft) && missing > 0; i -= 1) missing -= sorted[i]!
+  selection.looks += newUnits.length + 4 * count
   return missing <= 0
 }
 
 /** The group with the fewest ways to be purged; of those the largest. */
 function pickGroup({ selection, isLeft }: Search, itemsLeft: number): number {
   const { groups } = selection.problem
+  selection.looks += groups.units.length
   let best = -1
   let fewest = Infinity
   let most = 0

@@ -136,7 +136,7 @@ describe('any universe', () => {
           expect(searchCovers(objects, { maxItems, maxPrefixes }).find(maxItems).items).toEqual(items)
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 400 },
     )
   })
 })

@@ -11,7 +11,7 @@ import { improveCover } from './object-improve.ts'
 import { shrinkLossless } from './object-lossless.ts'
 import { type CoverItem, isPrefixItem, measureCover } from './object-measure.ts'
 import { type CoverProblem, makeProblem } from './object-problem.ts'
-import { Selection, type Solution } from './object-selection.ts'
+import { isBetter, Selection, type Solution } from './object-selection.ts'
 import { readTree, solveTree, type TreeFrontier } from './object-tree.ts'
 import type { CachedObject } from './universe.ts'
 
@@ -68,7 +68,7 @@ export function searchCovers(objects: readonly CachedObject[], options: CoverOpt
     lostWeights: best.map(({ loss }) => loss),
     find: (count) => {
       const limits = { maxItems: Math.min(maxItems, Math.max(1, Math.floor(count))), maxPrefixes }
-      const found = improveCover(problem, best[limits.maxItems - 1]!, limits)
+      const found = improveCover(problem, betterOf(best[limits.maxItems - 1]!, treeCover(limits.maxItems)), limits)
       const cover = { items: itemsOf(problem, candidates, found), lostWeight: found.loss }
       return betterOfPaths(objects, cover, options.pathCover?.(limits.maxItems), limits)
     },
@@ -81,22 +81,22 @@ export function coverObjects(objects: readonly CachedObject[], options: CoverOpt
 }
 
 function toSolution(
-  { numbers, ...problem }: CoverProblem,
+  problem: CoverProblem,
   { firstPrefix }: Candidates,
   tree: TreeFrontier,
   count: number,
   maxPrefixes: number,
 ): Solution | undefined {
-  const chosen = readTree(tree, count).map((node) => numbers[firstPrefix + node]!)
+  const chosen = readTree(tree, count).map((node) => problem.numbers[firstPrefix + node]!)
   // A prefix that was left out is no better than the best single item, which is among the greedy covers.
   if (chosen.includes(-1)) return undefined
-  const selection = new Selection({ numbers, ...problem }, [...new Set(chosen)])
+  const selection = new Selection(problem, [...new Set(chosen)])
   selection.prune()
   const isCover = selection.hardUncovered === 0 && selection.count <= count && selection.prefixes <= maxPrefixes
   return isCover ? selection.toSolution() : undefined
 }
 
-/** All counts up to ten, then one in ever more: `find` asks for more when it needs them. */
+/** For every count up to thirty, then for ever fewer: the others are read when a cover is asked for. */
 function treeCovers(treeCover: (count: number) => Solution | undefined, maxItems: number): Solution[] {
   const covers: Solution[] = []
   for (let count = 1; count <= maxItems; count = count < 30 ? count + 1 : Math.ceil(count * 1.25)) {
@@ -105,6 +105,10 @@ function treeCovers(treeCover: (count: number) => Solution | undefined, maxItems
     if (cover?.loss === 0) break
   }
   return covers
+}
+
+function betterOf(a: Solution, b: Solution | undefined): Solution {
+  return b !== undefined && isBetter(b, a) ? b : a
 }
 
 function itemsOf(problem: CoverProblem, { units }: Candidates, solution: Solution): CoverItem[] {

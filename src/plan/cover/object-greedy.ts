@@ -27,7 +27,7 @@ export function greedyCovers(problem: CoverProblem, maxPrefixes: number): Soluti
     found.push({ price, cover })
     return cover
   }
-  const least = Math.min(...nonZero(problem.kept.weights), unit)
+  const least = Math.min(leastPositive(problem.kept.weights), unit)
   for (let price = FIRST_PRICE * least; price < 4 * totalWeight; price *= PRICE_STEP) {
     const cover = tryPrice(price)
     if (cover === undefined || cover.count === 1) break
@@ -154,8 +154,6 @@ function countPositive(weights: Float64Array): number {
   return weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)
 }
 
-function nonZero(weights: Float64Array): number[] {
-  let least = Infinity
-  for (const weight of weights) if (weight > 0 && weight < least) least = weight
-  return [least]
+function leastPositive(weights: Float64Array): number {
+  return weights.reduce((least, weight) => (weight > 0 && weight < least ? weight : least), Infinity)
 }

@@ -23,7 +23,7 @@ export interface LosslessItems {
 }
 
 /** The tags that purge the object: those in every list. */
-export function sureTags({ urls, tagLists }: CachedObject): readonly string[] {
+function sureTags({ urls, tagLists }: CachedObject): readonly string[] {
   const [first, ...others] = tagLists
   if (first === undefined || !urls.some((url) => url.isTagged)) return []
   return others.length === 0 ? first : first.filter((tag) => others.every((list) => list.includes(tag)))

@@ -52,16 +52,16 @@ export function cacheTagList(
   toTag: TagHash,
   freeBytes: number = MAX_USER_METADATA_BYTES,
 ): string[] {
-  const tags: string[] = []
+  const tags = new Set<string>()
   let leftBytes = freeBytes
   for (const text of tagTexts(key, history)) {
     const tag = toTag(text)
-    leftBytes -= tag.length + (tags.length > 0 ? 1 : 0)
-    if (leftBytes < 0 || tags.length === MAX_TAGS) break
-    if (!tags.includes(tag)) tags.push(tag)
-    else leftBytes += tag.length + 1
+    if (tags.has(tag)) continue
+    leftBytes -= tag.length + (tags.size > 0 ? 1 : 0)
+    if (leftBytes < 0 || tags.size === MAX_TAGS) break
+    tags.add(tag)
   }
-  return tags
+  return [...tags]
 }
 
 /** What is left for tags under the name, beside the object's other user metadata. */

@@ -51,13 +51,11 @@ const TYPES: Readonly<Record<string, string>> = Object.fromEntries(
 /** All tags of the object, the most useful first: at most 50. */
 export function tagTexts(key: Key, history: UploadHistory): TagText[] {
   const place = placeOf(key)
-  const texts = [
-    { kind: 'o', text: key, rank: RANK.own },
-    ...staticTexts(place),
-    ...learnedTexts(place, history),
-    ...drawnTexts(place),
-  ]
-  return texts.toSorted((a, b) => a.rank - b.rank)
+  const byRank: TagText[][] = Object.values(RANK).map(() => [])
+  byRank[RANK.own]?.push({ kind: 'o', text: key, rank: RANK.own })
+  for (const texts of [staticTexts(place), learnedTexts(place, history), drawnTexts(place)])
+    for (const text of texts) byRank[text.rank]?.push(text)
+  return byRank.flat()
 }
 
 interface Place {

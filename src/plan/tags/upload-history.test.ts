@@ -53,12 +53,14 @@ describe('recordUpload', () => {
   })
 
   it('counts as a full recount of all uploads would', () => {
-    const rhythm = fc.array(fc.constantFrom(...'Uu.!'), { maxLength: 60 }).map((deploys) => `U${deploys.join('')}U`)
+    const rhythm = fc
+      .array(fc.constantFrom('U', 'u', '.', '!'), { maxLength: 60 })
+      .map((deploys) => `U${deploys.join('')}U`)
     fc.assert(
       fc.property(rhythm, (deploys) => {
         const history = replay(deploys)
-        const recent = [...deploys].slice(1).slice(-10)
-        const quiet = [...deploys]
+        const recent = Array.from(deploys).slice(1).slice(-10)
+        const quiet = Array.from(deploys)
           .slice(1)
           .filter((deploy) => 'U.'.includes(deploy))
           .slice(-16)
