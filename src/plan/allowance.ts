@@ -41,6 +41,6 @@ export function priceOfPathsUsd(paths: number): number {
 }
 
 /** `2026-11`, of UTC. */
-export function monthOf(timeMs: number): string {
+function monthOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 7)
 }

@@ -35,10 +35,3 @@ export const LEAST_ERROR_TTL_SECONDS = 1
 
 /** Longest wait for cached errors to run out; beyond it, purging is better. Ours: an invalidation takes about as long. */
 export const MAX_SETTLE_SECONDS = 60
-
-/**
- * Prefixes in one plan; with more, everything is purged at once. Ours: at one prefix a second they take a minute, which is what the purge of
- * a prefix may take by itself. Where only 15 may be in progress, as CloudFront had it before, the rest waits for the first ones.
- * @see CloudFront Developer Guide, "Quotas": 1 wildcard invalidation per second (read 2026-11-23)
- */
-export const MAX_PREFIXES_PER_PLAN = 60
