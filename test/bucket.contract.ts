@@ -67,6 +67,26 @@ export function describeBucketContract(
       expect((await bucket.headObject(file.key))?.sizeBytes).toBe(file.sizeBytes)
     })
 
+    it('gives an object other headers without its bytes being sent, unless it is another object by now', async () => {
+      const names = ['name with spaces & café+~#?.html', 'parts.bin']
+      const bodies = ['<p>', Buffer.alloc(9 * 1024 * 1024, 'freshfront')]
+      for (const [index, name] of names.entries()) {
+        const file = await fileOf(name, bodies[index] ?? '')
+        const etag = await bucket.putFile(file, {})
+        const metadata: ObjectMetadata = {
+          contentType: 'text/html',
+          cacheControl: 'no-store',
+          user: { 'cache-tag': 'o1,t2' },
+        }
+        const copied = await bucket.replaceMetadata({ ...file, metadata }, etag, {})
+        const head = await bucket.headObject(file.key)
+        expect(head).toMatchObject({ metadata, etag: copied, sizeBytes: file.sizeBytes })
+        const other = bucket.replaceMetadata(file, '"00000000000000000000000000000000"', {})
+        await expect(other).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' })
+        expect((await bucket.headObject(file.key))?.metadata).toEqual(metadata)
+      }
+    })
+
     it('puts an empty file', async () => {
       const file = await fileOf('empty.txt', '')
       expect(await bucket.putFile(file, {})).toBe('"d41d8cd98f00b204e9800998ecf8427e"')

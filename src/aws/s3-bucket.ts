@@ -192,7 +192,7 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
         'CopyObject',
         async () => {
           try {
-            return (await s3.send(copy)).CopyObjectResult?.ETag ?? etag
+            return quoted((await s3.send(copy)).CopyObjectResult?.ETag ?? etag)
           } catch (error) {
             if (awsErrorCode(error) !== 'PreconditionFailed') throw error
             throw preconditionFailed(file.key, { cause: error })
@@ -278,6 +278,11 @@ function toBucketWebsite(answer: GetBucketWebsiteCommandOutput): BucketWebsite {
       ({ Condition }) => Condition?.HttpErrorCodeReturnedEquals !== undefined,
     ),
   }
+}
+
+/** Ceph writes the ETag of a copy without its quotes. */
+function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`
 }
 
 /** In a URL-encoded listing `+` stands for a space. */
