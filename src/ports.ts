@@ -30,7 +30,8 @@ export interface Bucket {
   putFile(file: SiteFile, options: PutOptions): Promise<string>
   /**
    * Gives the object under the file's key the file's metadata, its bytes staying where they are: S3 copies it onto itself.
-   * Rejects with `PRECONDITION_FAILED` when it is no longer the object with that ETag. Up to 5 GB.
+   * Rejects with `PRECONDITION_FAILED` when it is no longer the object with that ETag; a store may ignore that, so that the answer has to be
+   * looked at. Up to 5 GB.
    * @returns its new ETag: of an object that went up in parts it changes
    */
   replaceMetadata(file: SiteFile, etag: string, options: PutOptions): Promise<string>

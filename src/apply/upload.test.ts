@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { siteFile } from '../../test/fakes/nouns.ts'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
-import { serviceFailed } from '../errors.ts'
+import { preconditionFailed, serviceFailed } from '../errors.ts'
 import type { PlannedUpload } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { uploadInWaves } from './upload.ts'
@@ -86,5 +86,25 @@ describe('uploadInWaves', () => {
       confirm,
     })
     expect([notes, failures]).toEqual([['begin a.css', 'end a.css'], []])
+  })
+
+  it.each([
+    ['copies an object onto itself where only its headers change', async (etag: string) => etag, []],
+    [
+      'sends the bytes after all when somebody else has written there',
+      async () => Promise.reject(preconditionFailed('a.html')),
+      ['begin a.html', 'end a.html'],
+    ],
+    [
+      'sends them when the copy is of other bytes, on a store without conditions',
+      async () => '"other"',
+      ['begin a.html', 'end a.html'],
+    ],
+  ])('%s', async (_, replaceMetadata, expected) => {
+    const { bucket, notes } = noting()
+    const copying = { ...bucket, replaceMetadata: (_file: unknown, etag: string) => replaceMetadata(etag) }
+    const { uploaded } = await uploadInWaves([{ ...upload('a.html', 1), copyOf: '"live"' }], copying, options)
+    expect(notes).toEqual(expected)
+    expect(uploaded).toEqual([{ key: 'a.html', etag: expected.length === 0 ? '"live"' : siteFile('a.html').etag }])
   })
 })

@@ -10,5 +10,5 @@ describeBucketContract(
     await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'contract' }))
     return (await connectAws({ bucket: 'contract', concurrency: 16 })).bucket
   },
-  { conditionalDeletes: false },
+  { conditionalDeletes: false, conditionalCopies: false },
 )
