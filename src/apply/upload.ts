@@ -62,13 +62,15 @@ async function putOrCopy(upload: PlannedUpload, bucket: Bucket, options: PutOpti
   const file = withTags(upload)
   if (upload.copyOf === undefined) return bucket.putFile(file, options)
   try {
-    return await bucket.replaceMetadata(file, upload.copyOf, options)
+    const etag = await bucket.replaceMetadata(file, upload.copyOf, options)
+    if (etag === upload.copyOf || etag === `"${file.md5}"`) return etag
   } catch (error) {
-    // Somebody has written there since the listing: then the bytes are sent after all.
     if (!(error instanceof FreshfrontError && error.code === 'PRECONDITION_FAILED')) throw error
-    await options.confirm?.()
-    return bucket.putFile(file, options)
   }
+  // Somebody has written there since the listing, or the ETag does not tell: Ceph knows no condition here, and under KMS an ETag says
+  // nothing of the bytes. Then they are sent after all.
+  await options.confirm?.()
+  return bucket.putFile(file, options)
 }
 
 /** @returns false when aborted; the signal says why */
