@@ -12,7 +12,7 @@ import {
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
-  GetObjectAclCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -121,7 +121,7 @@ describe('objects', () => {
   })
 
   it('answers an operation it has not got with NotImplemented', async () => {
-    const asked = s3.client.send(new GetObjectAclCommand({ Bucket, Key: 'hello' }))
+    const asked = s3.client.send(new GetObjectAttributesCommand({ Bucket, Key: 'hello', ObjectAttributes: ['ETag'] }))
     await expect(asked).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })
   })
 })

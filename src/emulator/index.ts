@@ -1,13 +1,14 @@
 // The embedded cloud: S3, CloudFront and edge locations on loopback, for trying the tool without an account and for tests.
 //
 // Gaps of this S3 against the real one, each refused with its own error rather than passed over in silence:
-// - no versions, tags, ACL documents, event notifications, object lock, annotations
+// - no versions, tags, event notifications, object lock, annotations; ACLs are read, and set by `x-amz-acl` on uploads alone
 // - no GetObjectAttributes, SelectObjectContent, POST form uploads, `?partNumber` reads
 // - no server-side encryption but SSE-S3; no SHA-512, MD5 or XXHash checksums; no SigV2 (`aws s3 presign` in us-east-1
 //   needs `s3.signature_version = s3v4`) and no SigV4A
 // - one account: a valid signature is the owner, who may do anything; everyone else reads what is public
 // and passed over:
-// - a bucket policy is kept and given back, never evaluated: `createBucket(name, { publicRead: true })` opens a bucket
+// - of a bucket policy only a Deny of s3:GetObject without conditions is heeded: `createBucket(name, { publicRead: true })`
+//   opens a bucket
 // - a website endpoint is found by `<bucket>.s3-website…` in `Host`, not by a bucket's name alone; it answers no CORS
 //   preflight, and its redirects carry none of the object's headers
 // - two writers at once are put in order, so ConditionalRequestConflict (409) never comes; nothing is ever SlowDown

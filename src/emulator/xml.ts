@@ -9,7 +9,10 @@ export interface XmlElement {
   readonly children: readonly XmlElement[]
 }
 
-/** What `writeXml` turns into elements, in the order of the object's fields: arrays repeat their element, `undefined` leaves it out. */
+/**
+ * What `writeXml` turns into elements, in the order of the object's fields: arrays repeat their element, `undefined` leaves it out. Attributes
+ * may follow the name: `Grantee xsi:type="Group"`.
+ */
 export type XmlContent =
   | string
   | number
@@ -84,7 +87,7 @@ function writeContent(content: XmlContent): string {
   return Object.entries(content)
     .flatMap(([name, value]) => {
       const values: XmlContent[] = value === undefined ? [] : Array.isArray(value) ? value : [value]
-      return values.map((one) => `<${name}>${writeContent(one)}</${name}>`)
+      return values.map((one) => `<${name}>${writeContent(one)}</${name.split(' ', 1)[0]}>`)
     })
     .join('')
 }

@@ -12,6 +12,7 @@ export type OperationName =
   | 'GetBucketVersioning'
   | 'GetBucketEncryption'
   | 'GetBucketOwnershipControls'
+  | 'GetBucketAcl'
   | 'GetPublicAccessBlock'
   | 'PutBucketWebsite'
   | 'GetBucketWebsite'
@@ -30,6 +31,7 @@ export type OperationName =
   | 'GetObject'
   | 'HeadObject'
   | 'GetObjectTagging'
+  | 'GetObjectAcl'
   | 'DeleteObject'
   | 'CopyObject'
   | 'CreateMultipartUpload'
@@ -50,6 +52,7 @@ const BUCKET_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET versioning': 'GetBucketVersioning',
   'GET encryption': 'GetBucketEncryption',
   'GET ownershipControls': 'GetBucketOwnershipControls',
+  'GET acl': 'GetBucketAcl',
   'GET publicAccessBlock': 'GetPublicAccessBlock',
   'PUT website': 'PutBucketWebsite',
   'GET website': 'GetBucketWebsite',
@@ -69,6 +72,7 @@ const OBJECT_OPERATIONS: Readonly<Record<string, OperationName>> = {
   'GET ': 'GetObject',
   'HEAD ': 'HeadObject',
   'GET tagging': 'GetObjectTagging',
+  'GET acl': 'GetObjectAcl',
   'DELETE ': 'DeleteObject',
   'POST uploads': 'CreateMultipartUpload',
   'PUT uploadId': 'UploadPart',
@@ -80,7 +84,7 @@ const OBJECT_OPERATIONS: Readonly<Record<string, OperationName>> = {
 /** Query names that choose an operation; every other name (`x-id`, `prefix`, `v` …) only carries a value. */
 const SUBRESOURCES: readonly string[] = [
   ...Object.keys({ ...BUCKET_OPERATIONS, ...OBJECT_OPERATIONS }).map((one) => one.split(' ')[1] ?? ''),
-  ...`accelerate acl analytics annotation attributes intelligent-tiering inventory legal-hold logging
+  ...`accelerate analytics annotation attributes intelligent-tiering inventory legal-hold logging
       metadataConfiguration metrics notification object-lock policyStatus renameObject replication requestPayment restore
       retention select session torrent versionId versions`.split(/\s+/),
 ].filter((name) => name !== '')

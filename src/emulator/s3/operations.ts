@@ -2,6 +2,7 @@
 
 import type { OperationName } from './detect.ts'
 import type { BucketOperation, ServiceOperation } from './operation.ts'
+import { getBucketAcl, getObjectAcl } from './operations/acl.ts'
 import {
   answerNotConfigured,
   createBucket,
@@ -46,6 +47,7 @@ export const BUCKET_OPERATIONS: Readonly<
   GetBucketEncryption: getBucketEncryption,
   GetBucketOwnershipControls: getBucketOwnershipControls,
   GetPublicAccessBlock: getPublicAccessBlock,
+  GetBucketAcl: getBucketAcl,
   PutBucketWebsite: putBucketWebsite,
   GetBucketWebsite: getBucketWebsite,
   DeleteBucketWebsite: deleteBucketWebsite,
@@ -63,6 +65,7 @@ export const BUCKET_OPERATIONS: Readonly<
   GetObject: getObject,
   HeadObject: headObject,
   GetObjectTagging: getObjectTagging,
+  GetObjectAcl: getObjectAcl,
   DeleteObject: deleteObject,
   CopyObject: copyObject,
   CreateMultipartUpload: createMultipartUpload,

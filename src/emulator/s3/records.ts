@@ -21,7 +21,7 @@ export interface BucketRecord extends Required<Omit<BucketOptions, 'website'>> {
   readonly createdMs: number
   /** Absent: the bucket is no website. */
   readonly website?: WebsiteConfiguration
-  /** The bucket policy's JSON as it was put. Kept, not evaluated. */
+  /** The bucket policy's JSON as it was put. Only what it denies is heeded. */
   readonly policy?: string
 }
 

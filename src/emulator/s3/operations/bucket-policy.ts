@@ -1,5 +1,5 @@
-// PutBucketPolicy, GetBucketPolicy, DeleteBucketPolicy. A policy is kept and given back, and decides nothing: who may
-// read is `publicRead` and `listableByCloudFront`.
+// PutBucketPolicy, GetBucketPolicy, DeleteBucketPolicy. Of a policy only what denies reading is heeded (`read-denied.ts`):
+// who else may read is `publicRead` and `listableByCloudFront`.
 // Facts: S3 API reference, "PutBucketPolicy"; S3 user guide, "Bucket policies for Amazon S3".
 
 import { readBody } from '../../http-message.ts'

@@ -114,10 +114,13 @@ export const getBucketOwnershipControls: BucketOperation = async ({ bucket }) =>
   xmlResponse('OwnershipControls', { Rule: { ObjectOwnership: bucket.record.objectOwnership } })
 
 export const getPublicAccessBlock: BucketOperation = async ({ bucket }) => {
-  const blocked = !bucket.record.publicRead
+  const { publicRead, objectOwnership } = bucket.record
+  const blocked = !publicRead
+  // Where objects have ACLs here, the ACLs count.
+  const ignoresAcls = blocked && objectOwnership === 'BucketOwnerEnforced'
   return xmlResponse('PublicAccessBlockConfiguration', {
-    BlockPublicAcls: blocked,
-    IgnorePublicAcls: blocked,
+    BlockPublicAcls: ignoresAcls,
+    IgnorePublicAcls: ignoresAcls,
     BlockPublicPolicy: blocked,
     RestrictPublicBuckets: blocked,
   })

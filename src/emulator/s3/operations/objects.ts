@@ -10,6 +10,7 @@ import { checkKey, metadataHeaders, readMetadata } from '../object-metadata.ts'
 import type { BucketOperation, BucketRequest } from '../operation.ts'
 import { commonHeaders, emptyResponse, wholeSeconds, xmlResponse } from '../operation.ts'
 import { readRange } from '../range.ts'
+import { isReadDenied } from '../read-denied.ts'
 import { receiveBody } from '../receive-body.ts'
 import type { ByteRange } from '../storage.ts'
 
@@ -92,7 +93,8 @@ function requireReadable(request: BucketRequest, current: StoredObject | undefin
 }
 
 /** Whether the caller may read the object; `undefined`: a key that the bucket has not got. */
-export function mayRead({ principal, bucket }: BucketRequest, object: StoredObject | undefined): boolean {
+export function mayRead({ principal, bucket, key }: BucketRequest, object: StoredObject | undefined): boolean {
+  if (isReadDenied(bucket.record.policy, { principal, bucket: bucket.record.name, key })) return false
   return principal !== 'anonymous' || bucket.record.publicRead || object?.metadata.publicRead === true
 }
 
