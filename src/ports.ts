@@ -1,7 +1,18 @@
 // The outside world, as narrow as the steps need it. aws/ implements these over AWS; tests over memory and the emulator.
 // A method rejects with a FreshfrontError; no step ever sees an SDK class.
 
-import type { BucketWebsite, Distribution, Key, LiveObject, ProcessIdentity, RequestCounts, SiteFile } from './model.ts'
+import type {
+  BucketWebsite,
+  Distribution,
+  DistributionSetup,
+  Key,
+  LiveObject,
+  ObjectOwnership,
+  ProcessIdentity,
+  PublicAccessBlock,
+  RequestCounts,
+  SiteFile,
+} from './model.ts'
 
 export interface Bucket {
   readonly name: string
@@ -151,6 +162,30 @@ export interface ViewerAnswer {
   readonly pop?: string
 }
 
+/** Reads how the bucket and distributions are set up; writes nothing. Each method is one harmless request, or a few. */
+export interface Inspector {
+  /** The region that requests are signed for; undefined: none is named, and the bucket's is found out. */
+  readonly namedRegion: string | undefined
+  /** @returns undefined where the store does not say; rejects with `BUCKET_NOT_FOUND` */
+  readRegion(): Promise<string | undefined>
+  /** Lists one key. */
+  tryListing(prefix: string): Promise<void>
+  tryListingUploads(prefix: string): Promise<void>
+  readPublicAccessBlock(): Promise<PublicAccessBlock>
+  /** A bucket without the setting is one where each writer owns what it wrote. */
+  readOwnership(): Promise<ObjectOwnership>
+  /** Whether the ACL of the bucket, or of one of its objects, lets everyone read. */
+  isOpenByAcl(key?: Key): Promise<boolean>
+  /** @returns its JSON; undefined when there is none */
+  readPolicy(): Promise<string | undefined>
+  readVersioning(): Promise<'Enabled' | 'Suspended' | 'Never'>
+  /** @returns undefined when it has none */
+  readWebsite(): Promise<BucketWebsite | undefined>
+  /** @returns the algorithm: `AES256`, `aws:kms` … */
+  readEncryption(): Promise<string | undefined>
+  readDistribution(distributionId: string): Promise<DistributionSetup>
+}
+
 /** Counts what really went over the wire, retries included. */
 export interface RequestMeter {
   counts(): RequestCounts
@@ -159,6 +194,7 @@ export interface RequestMeter {
 export interface Ports {
   readonly bucket: Bucket
   readonly distributions: Distributions
+  readonly inspector: Inspector
   readonly viewer: Viewer
   readonly clock: Clock
   readonly processes: Processes

@@ -96,7 +96,7 @@ describe('help', () => {
     }
   })
 
-  it.each(['deploy', 'plan', 'invalidate', 'verify', 'status', 'unlock', 'local'])(
+  it.each(['deploy', 'plan', 'invalidate', 'verify', 'status', 'unlock', 'doctor', 'iam', 'local'])(
     'freshfront %s --help has examples and flags',
     async (command) => {
       const { exitCode, stdout } = await freshfront([command, '--help'])

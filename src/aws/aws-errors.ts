@@ -40,7 +40,10 @@ export interface RequestContext {
 const ACTION_OF_OPERATION: Readonly<Record<string, string>> = {
   ListObjectsV2: 's3:ListBucket',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
+  HeadBucket: 's3:ListBucket',
   HeadObject: 's3:GetObject',
+  GetPublicAccessBlock: 's3:GetBucketPublicAccessBlock',
+  GetBucketEncryption: 's3:GetEncryptionConfiguration',
   DeleteObjects: 's3:DeleteObject',
   CreateMultipartUpload: 's3:PutObject',
   UploadPart: 's3:PutObject',

@@ -10,6 +10,7 @@ import { endpointInvalid } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { cloudFrontDistributions } from './cloudfront-distributions.ts'
 import { edgeViewer } from './edge-viewer.ts'
+import { awsInspector } from './inspector.ts'
 import { leanPut } from './lean-put.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
@@ -93,6 +94,15 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
     }),
     distributions: cloudFrontDistributions(cloudFront, {
       endpoint: cloudFrontEndpointUrl ?? 'CloudFront',
+      ...(profile !== undefined && { profile }),
+    }),
+    inspector: awsInspector({
+      s3,
+      cloudFront,
+      bucket: options.bucket,
+      namedRegion: region,
+      s3Endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
+      cloudFrontEndpoint: cloudFrontEndpointUrl ?? 'CloudFront',
       ...(profile !== undefined && { profile }),
     }),
     viewer: edgeViewer(),

@@ -118,9 +118,10 @@ export function toTenant(template: Distribution, tenant: DistributionTenant): Di
   }
 }
 
-type AnyBehavior = DefaultCacheBehavior & Partial<Pick<SdkBehavior, 'PathPattern'>>
+export type AnyBehavior = DefaultCacheBehavior & Partial<Pick<SdkBehavior, 'PathPattern'>>
 
-function sdkBehaviors(distribution: SdkDistribution): AnyBehavior[] {
+/** In CloudFront's order, the default behavior last. */
+export function sdkBehaviors(distribution: SdkDistribution): AnyBehavior[] {
   const config = distribution.DistributionConfig
   const byPattern: AnyBehavior[] = config?.CacheBehaviors?.Items ?? []
   return config?.DefaultCacheBehavior === undefined ? byPattern : [...byPattern, config.DefaultCacheBehavior]

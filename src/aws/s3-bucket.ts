@@ -269,7 +269,7 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
   }
 }
 
-function toBucketWebsite(answer: GetBucketWebsiteCommandOutput): BucketWebsite {
+export function toBucketWebsite(answer: GetBucketWebsiteCommandOutput): BucketWebsite {
   const { IndexDocument, ErrorDocument, RoutingRules } = answer
   return {
     indexDocument: IndexDocument?.Suffix ?? 'index.html',

@@ -19,6 +19,8 @@ import { exitCodeOfError } from './exit-codes.ts'
 import {
   deployArguments,
   deployFlags,
+  doctorFlags,
+  iamFlags,
   invalidateArguments,
   invalidateFlags,
   localArguments,
@@ -143,6 +145,39 @@ EXAMPLES
   },
 })
 
+const doctorCommand = buildCommand({
+  loader: async () => (await import('./commands/doctor.ts')).runDoctorCommand,
+  parameters: { flags: doctorFlags },
+  docs: {
+    brief: 'Say what is wrong with the bucket and its distributions, and the fix',
+    fullDescription: `Reads how the bucket and the distributions in front of it are set up, asks the edge as a visitor would, and names
+what goes wrong or could be better: who can read what, which pages are not found, what is cached too long or too
+little, which permissions are missing. Writes nothing. Ends with 1 when there are problems.
+
+EXAMPLES
+  freshfront doctor --bucket my-site
+  freshfront doctor --json | jq '.findings[] | select(.severity == "problem")'
+  freshfront doctor --local`,
+  },
+})
+
+const iamCommand = buildCommand({
+  loader: async () => (await import('./commands/iam.ts')).runIam,
+  parameters: { flags: iamFlags },
+  docs: {
+    brief: 'Write least-privilege policies for the role and the bucket',
+    fullDescription: `Writes the policy of the deploying role, with the requests that Freshfront makes and no others; the trust policy that
+lets one branch or environment of one GitHub repository take it; and the bucket policy that lets CloudFront read the
+site and not what Freshfront remembers. Asks nobody and changes nothing. The stack of --format cloudformation needs
+CAPABILITY_NAMED_IAM; that of --format terraform is a .tf.json file. A bucket has one policy: merge, if it has one.
+
+EXAMPLES
+  freshfront iam --bucket my-site --only role --account 123456789012
+  freshfront iam --bucket my-site --distribution E2QWRUHAPOMQZL --repo octo/site --format cloudformation > stack.json
+  freshfront iam --repo octo/site --environment production --format terraform > freshfront.tf.json`,
+  },
+})
+
 const localCommand = buildCommand({
   loader: async () => (await import('./commands/local.ts')).runLocal,
   parameters: { flags: localFlags, positional: localArguments },
@@ -166,6 +201,8 @@ const routes = {
   verify: verifyCommand,
   status: statusCommand,
   unlock: unlockCommand,
+  doctor: doctorCommand,
+  iam: iamCommand,
   local: localCommand,
 }
 const flagsByCommand = {
@@ -175,6 +212,8 @@ const flagsByCommand = {
   verify: verifyFlags,
   status: statusFlags,
   unlock: unlockFlags,
+  doctor: doctorFlags,
+  iam: iamFlags,
   local: localFlags,
 }
 const formatting: HelpIntegrationConfiguration['formatting'] = {

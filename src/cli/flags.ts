@@ -451,6 +451,156 @@ export const unlockFlags: FlagParametersForType<UnlockFlags, CliContext> = {
   ...unlockPlace,
 }
 
+export type DoctorFlags = Pick<
+  DeployFlags,
+  | 'bucket'
+  | 'prefix'
+  | 'distribution'
+  | 'verifyUrl'
+  | 'resolve'
+  | 'acl'
+  | 'local'
+  | 'json'
+  | 'region'
+  | 'profile'
+  | 'endpointUrl'
+  | 'config'
+>
+
+export const doctorFlags: FlagParametersForType<DoctorFlags, CliContext> = {
+  bucket: deployFlags.bucket,
+  prefix: deployFlags.prefix,
+  distribution: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'id',
+    brief: 'A distribution to look at (all that serve the bucket); repeatable',
+  },
+  verifyUrl: verifyFlags.verifyUrl,
+  resolve: deployFlags.resolve,
+  acl: deployFlags.acl,
+  local: deployFlags.local,
+  json: deployFlags.json,
+  region: deployFlags.region,
+  profile: deployFlags.profile,
+  endpointUrl: deployFlags.endpointUrl,
+  config: deployFlags.config,
+}
+
+export interface IamFlags extends Pick<
+  DeployFlags,
+  'bucket' | 'prefix' | 'distribution' | 'acl' | 'countAccount' | 'region' | 'config'
+> {
+  readonly only?: 'role' | 'trust' | 'bucket'
+  readonly format?: 'json' | 'cloudformation' | 'terraform'
+  readonly account?: string
+  readonly repo?: string
+  readonly branch?: string
+  readonly environment?: string
+  readonly ownerId?: string
+  readonly repoId?: string
+  readonly roleName?: string
+  readonly tenants?: boolean
+  readonly doctor?: boolean
+}
+
+export const iamFlags: FlagParametersForType<IamFlags, CliContext> = {
+  bucket: deployFlags.bucket,
+  prefix: deployFlags.prefix,
+  distribution: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    placeholder: 'id',
+    brief: 'A distribution that may be read and refreshed (any of the account); repeatable',
+  },
+  only: { kind: 'enum', values: ['role', 'trust', 'bucket'], optional: true, brief: 'Only that policy (all of them)' },
+  format: {
+    kind: 'enum',
+    values: ['json', 'cloudformation', 'terraform'],
+    optional: true,
+    brief: 'As policies, or as a template that makes the role too (json)',
+  },
+  account: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: 'The AWS account; templates find it out',
+  },
+  repo: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'owner/name',
+    brief: 'The GitHub repository that deploys',
+  },
+  branch: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'The branch whose jobs may deploy (main)',
+  },
+  environment: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'The GitHub environment whose jobs may deploy, instead of a branch',
+  },
+  ownerId: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: "GitHub's number for the owner, so that nobody who takes over the name is let in",
+  },
+  repoId: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'number',
+    brief: "GitHub's number for the repository",
+  },
+  roleName: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'What the role is called in a template (freshfront-deploy)',
+  },
+  acl: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'Also allow uploads with a canned ACL (no)',
+  },
+  countAccount: {
+    kind: 'boolean',
+    optional: true,
+    brief: 'Also allow to ask what the whole account has invalidated (no)',
+  },
+  tenants: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Also allow to refresh tenants of multi-tenant distributions',
+  },
+  doctor: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Also allow what only freshfront doctor reads',
+  },
+  region: deployFlags.region,
+  config: deployFlags.config,
+}
+
 export interface LocalFlags {
   readonly port?: string
   readonly prefix?: string

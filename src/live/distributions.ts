@@ -22,7 +22,8 @@ export async function readDistributions(
   )
 }
 
-async function findDistributions(distributions: Distributions, bucket: string): Promise<string[]> {
+/** Ids of every distribution of the account that has the bucket as an origin, or may have: a tenant completes the host's name. */
+export async function findDistributions(distributions: Distributions, bucket: string): Promise<string[]> {
   const all = await distributions.list()
   return all
     .filter(({ originDomainNames, isMultiTenant }) => {
