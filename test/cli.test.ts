@@ -190,7 +190,7 @@ describe('wrong usage ends with 2 and sends nothing', () => {
     [
       'one of two words',
       ['plan', '--format', 'yaml'],
-      '--format: expected text or json, not "yaml".',
+      '--format: expected text or json or markdown, not "yaml".',
       'Add --help to the command to see its flags.',
     ],
     [
@@ -333,6 +333,8 @@ describe('the embedded cloud', () => {
 
     local.kill('SIGINT')
     expect((await ended).exitCode).toBe(0)
+    const markdown = await freshfront(['plan', 'public', '--local', '--format', 'markdown', '--quiet'])
+    expect(markdown.stdout).toContain('### Nothing to do&#58; what is live is what is in ./public.')
     const again = await freshfront(['plan', 'public', '--local'])
     expect(again.stdout).toContain('Nothing to do')
   })

@@ -47,7 +47,7 @@ export interface DeployFlags {
 
 export interface PlanFlags extends Omit<DeployFlags, 'plan'> {
   readonly out?: string
-  readonly format?: 'text' | 'json'
+  readonly format?: 'text' | 'json' | 'markdown'
 }
 
 const text = (input: string): string => input
@@ -286,7 +286,12 @@ export const planFlags: FlagParametersForType<PlanFlags, CliContext> = {
     placeholder: 'file',
     brief: 'Save the plan for freshfront deploy --plan',
   },
-  format: { kind: 'enum', values: ['text', 'json'], optional: true, brief: 'How to show the plan; json is --json' },
+  format: {
+    kind: 'enum',
+    values: ['text', 'json', 'markdown'],
+    optional: true,
+    brief: 'How to show the plan; json is --json',
+  },
 }
 
 export type VerifyFlags = Pick<DeployFlags, SharedWithVerify> & { readonly all?: boolean }

@@ -31,7 +31,7 @@ function countObjects(objects: number): string {
 }
 
 /** `$0.005`, `$12.50` */
-function formatDollars(amountUsd: number): string {
+export function formatDollars(amountUsd: number): string {
   const isWholeCents = Math.abs(amountUsd * 100 - Math.round(amountUsd * 100)) < 1e-6
   return `$${amountUsd.toFixed(isWholeCents ? 2 : 3)}`
 }

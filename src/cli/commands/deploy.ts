@@ -10,6 +10,7 @@ import type { Config, ConfigSources, DeployEvent, Outcome, SavedPlan } from '../
 import type { Ports } from '../../ports.ts'
 import { createProgress } from '../../report/progress.ts'
 import { describeOutcome, renderOutcomeJson } from '../../report/json.ts'
+import { renderOutcomeMarkdown } from '../../report/markdown.ts'
 import { renderOutcomeText } from '../../report/text.ts'
 import type { CliContext } from '../context.ts'
 import type { EmbeddedCloud } from '../embedded-cloud.ts'
@@ -31,7 +32,7 @@ export async function runDeploy(this: CliContext, flags: DeployFlags, first?: st
 
 export async function deployOrPlan(
   context: CliContext,
-  flags: DeployFlags & Pick<PlanFlags, 'out'>,
+  { markdown = false, ...flags }: DeployFlags & Pick<PlanFlags, 'out'> & { readonly markdown?: boolean },
   positional: readonly [string | undefined, string | undefined],
   mode: 'deploy' | 'plan',
 ): Promise<void> {
@@ -48,7 +49,7 @@ export async function deployOrPlan(
     ...(planFile !== undefined && { saved: { settings: planFile.settings, file: flags.plan ?? '' } }),
   }
   const run = { mode, quiet, ...(planFile !== undefined && { saved: planFile.saved }) }
-  const ends = { json, quiet, local, ...(flags.out !== undefined && { out: resolve(cwd, flags.out) }) }
+  const ends = { json, markdown, quiet, local, ...(flags.out !== undefined && { out: resolve(cwd, flags.out) }) }
   if (!local) {
     const loaded = await loadConfig(loading)
     const outcome = await deployThere(loaded.config, undefined, context, run)
@@ -162,7 +163,13 @@ async function finish(
   context: CliContext,
   outcome: Outcome,
   { config, sources, settings }: LoadedConfig,
-  options: { readonly json: boolean; readonly quiet: boolean; readonly local: boolean; readonly out?: string },
+  options: {
+    readonly json: boolean
+    readonly markdown: boolean
+    readonly quiet: boolean
+    readonly local: boolean
+    readonly out?: string
+  },
 ): Promise<void> {
   const { terminal, process } = context
   process.exitCode = exitCodeOfOutcome(outcome)
@@ -176,8 +183,11 @@ async function finish(
   }
   const wantsNoText = options.quiet && process.exitCode === 0 && outcome.result !== 'planned'
   if (wantsNoText) return
+  const dir = nearName(context.cwd, config.dir)
   terminal.writeResult(
-    renderOutcomeText(outcome, { ...terminal.result, sources, dir: nearName(context.cwd, config.dir) }),
+    options.markdown
+      ? renderOutcomeMarkdown(outcome, { dir })
+      : renderOutcomeText(outcome, { ...terminal.result, sources, dir }),
   )
   if (options.out !== undefined) terminal.writeStatus(howToCarryOut(nearName(context.cwd, options.out)))
 }

@@ -7,5 +7,6 @@ import { deployOrPlan } from './deploy.ts'
 export async function runPlan(this: CliContext, flags: PlanFlags, first?: string, second?: string): Promise<void> {
   const { format, ...rest } = flags
   const json = format === undefined ? rest.json : format === 'json'
-  await deployOrPlan(this, { ...rest, ...(json !== undefined && { json }) }, [first, second], 'plan')
+  const shown = { ...rest, ...(json !== undefined && { json }), markdown: format === 'markdown' }
+  await deployOrPlan(this, shown, [first, second], 'plan')
 }
