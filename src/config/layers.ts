@@ -64,6 +64,13 @@ export interface ConfigFlags {
   readonly yes?: boolean
 }
 
+/** What flags are called that are not typed on a command line, and where a user corrects them. */
+export interface FlagWords {
+  /** `the input bucket`; undefined: as on a command line. */
+  nameOf(setting: string): string | undefined
+  readonly fix: string
+}
+
 /** What one source says: flags, environment or file. */
 export interface Layer {
   readonly settings: RunSettings
@@ -72,7 +79,7 @@ export interface Layer {
   readonly problems: readonly Problem[]
 }
 
-export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
+export function readFlagLayer(flags: ConfigFlags, cwd: string, own?: FlagWords): Layer {
   const {
     config: _config,
     target,
@@ -100,6 +107,8 @@ export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
     dir,
   })
   const nameOf = (setting: string, path = ''): string => {
+    const ownName = own?.nameOf(setting)
+    if (ownName !== undefined) return ownName
     if (setting === 'dir') return 'DIR'
     if (setting === 'bucket' && target !== undefined) return 'the target'
     if (setting === 'filters') return path.endsWith('include') ? '--include' : '--exclude'
@@ -108,12 +117,14 @@ export function readFlagLayer(flags: ConfigFlags, cwd: string): Layer {
   const layer = checkLayer(input, {
     nameOf,
     knownNames: [],
-    fix: 'Correct the flag; --help says what each of them takes.',
+    fix: own?.fix ?? 'Correct the flag; --help says what each of them takes.',
   })
   const twice = bucketIsGivenOnce(bucket, target)
   return {
     settings: withAbsoluteDir(layer.settings, cwd),
     sourceOf: (setting) => {
+      const ownName = own?.nameOf(setting)
+      if (ownName !== undefined) return ownName
       if (setting === 'dir' || (setting === 'bucket' && target !== undefined)) return 'argument'
       if (setting === 'filters') return [...new Set((filters ?? []).map((rule) => `--${rule.kind}`))].join(', ')
       return setting === 'wait' && flags.wait === false ? '--no-wait' : nameOf(setting)

@@ -11,6 +11,7 @@ import {
   readFlagLayer,
   readSavedLayer,
   type ConfigFlags,
+  type FlagWords,
   type Layer,
 } from './layers.ts'
 import { mergeLayers, mergeSettings } from './merge.ts'
@@ -20,6 +21,8 @@ import type { RunSettings } from './schema.ts'
 
 export interface LoadOptions {
   readonly flags: ConfigFlags
+  /** Where the flags are not typed on a command line. */
+  readonly words?: FlagWords
   readonly env: Environment
   /** Absolute. */
   readonly cwd: string
@@ -48,7 +51,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { flags, env, cwd } = options
-  const layers = [readFlagLayer(flags, cwd), ...(await readOtherLayers(options))]
+  const layers = [readFlagLayer(flags, cwd, options.words), ...(await readOtherLayers(options))]
 
   const merged = mergeLayers(layers, options.defaultBucket)
   const tooWide = merged.values.dir === undefined ? undefined : dirIsOneSite(merged.values.dir, env['HOME'])

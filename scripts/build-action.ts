@@ -1,0 +1,97 @@
+// Builds dist/action, which the GitHub Action runs as it is committed: the program in one file, QuickJS beside it, and the licences of all that is
+// in it. The same source and lockfile give the same bytes. With --check it writes nothing and ends with 1 where they differ.
+
+import { readFile, rm, mkdir, writeFile, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const folder = join(root, 'dist', 'action')
+const quickJs = join('node_modules', '@jitl', 'quickjs-wasmfile-release-sync', 'dist')
+
+async function buildAction(): Promise<Map<string, Uint8Array>> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/action/main.ts'],
+    outfile: 'dist/action/index.cjs',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // The AWS SDK's ES modules leave out more of what is not used.
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Names stay in the messages of errors.
+    keepNames: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    // Neither where the checkout lies nor whether node_modules is a link may show in the result.
+    preserveSymlinks: true,
+    // The module for require() looks for its WebAssembly beside itself; the other asks import.meta.
+    alias: {
+      '@jitl/quickjs-wasmfile-release-sync/emscripten-module': `./${join(quickJs, 'emscripten-module.cjs')}`,
+    },
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  })
+  const [bundle] = outputFiles
+  if (bundle === undefined) throw new Error('esbuild has written nothing.')
+  return new Map([
+    ['index.cjs', bundle.contents],
+    ['emscripten-module.wasm', await readFile(join(root, quickJs, 'emscripten-module.wasm'))],
+    ['licenses.txt', new TextEncoder().encode(await collectLicenses(Object.keys(metafile.inputs)))],
+  ])
+}
+
+/** Every licence asks that its text goes along; packages that share a text share its place. In order of their names. */
+async function collectLicenses(files: readonly string[]): Promise<string> {
+  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []))
+  const packagesByText = new Map<string, Set<string>>()
+  for (const folder of [...folders].toSorted()) {
+    const { name, text } = await readLicense(folder)
+    packagesByText.set(text, (packagesByText.get(text) ?? new Set()).add(name))
+  }
+  const parts = [...packagesByText].map(([text, names]) => `${[...names].join('\n')}\n\n${text}\n`)
+  return parts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+async function readLicense(folder: string): Promise<{ name: string; text: string }> {
+  const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as {
+    name: string
+    version: string
+    license: string
+  }
+  const files = (await readdir(join(root, folder))).filter((file) => /^(?:licen[cs]e|notice)/i.test(file)).toSorted()
+  const texts = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')))
+  const text = texts.map((each) => each.replaceAll('\r\n', '\n').trim()).join('\n\n')
+  return { name: `${name} ${version}: ${license}`, text }
+}
+
+async function findDifferences(built: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
+  const committed = await readdir(folder).catch((): string[] => [])
+  const differing: string[] = []
+  for (const name of new Set([...built.keys(), ...committed])) {
+    const before = committed.includes(name) ? await readFile(join(folder, name)) : undefined
+    const now = built.get(name)
+    if (before === undefined || now === undefined || Buffer.compare(before, now) !== 0) differing.push(name)
+  }
+  return differing
+}
+
+const built = await buildAction()
+if (process.argv.includes('--check')) {
+  const differing = await findDifferences(built)
+  if (differing.length > 0) {
+    console.error(
+      `Not what the source gives: dist/action/${differing.join(', dist/action/')}. Run npm run build:action and commit them.`,
+    )
+    process.exitCode = 1
+  }
+} else {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const [name, content] of built) await writeFile(join(folder, name), content)
+  console.log([...built].map(([name, content]) => `dist/action/${name}  ${content.length} bytes`).join('\n'))
+}
