@@ -19,16 +19,20 @@ import { describeVerification, type VerificationDocument } from './verification-
 /** The document: what is in it stays; a later release may add to it. */
 export interface OutcomeDocument {
   readonly formatVersion: 1
+  /** Of this deploy: `2026-11-23T05-14-49Z-1f3a9c`, sorts by time. */
   readonly release: string
   readonly bucket: string
+  /** Empty: the whole bucket. */
   readonly prefix: string
   readonly result: Outcome['result']
+  /** In the order of the waves; all of a wave is live before the next begins. */
   readonly uploads: readonly {
     readonly key: string
     readonly reason: UploadReason
     readonly sizeBytes: number
     readonly wave: number
   }[]
+  /** After the uploads. */
   readonly removals: readonly { readonly key: string; readonly reason: RemovalReason }[]
   /** Fingerprinted assets that have left the build and stay for some time. */
   readonly kept: readonly { readonly key: string; readonly leftIn: string; readonly leftAt: string }[]
@@ -49,15 +53,21 @@ export interface OutcomeDocument {
   }[]
   /** What that costs, and what other ways to refresh the same would. */
   readonly cost: PlannedCost
+  /** How long errors of new URLs, or an old error page, may stay cached: waited for, which is free, instead of purged. */
   readonly settleSeconds: number
+  /** Keys under the prefix that Freshfront did not put there and leaves alone. */
   readonly foreign: readonly string[]
+  /** What is worth knowing and stopped nothing. */
   readonly warnings: readonly Finding[]
+  /** What a guard said no to; then nothing was written. */
   readonly refusals: readonly Refusal[]
   /** There when the edge was asked. */
   readonly verification?: VerificationDocument
+  /** What did not work, and what to do. */
   readonly failures: readonly Failure[]
   /** What was sent; for a plan, what would be. */
   readonly requests: RequestCounts
+  /** From the first request to the last answer. */
   readonly seconds: number
 }
 

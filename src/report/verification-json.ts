@@ -6,18 +6,23 @@ import { showJson } from './terminal-text.ts'
 export interface VerificationDocument {
   /** Different URLs, each asked at every edge. */
   readonly urls: number
+  /** Edge locations that answered. */
   readonly edges: number
   readonly requests: number
   /** Of `ofKeys`: fewer when they are a sample. */
   readonly keys: number
   readonly ofKeys: number
+  /** Second purges of what was stale after the first. */
   readonly purgedAgain: readonly {
     readonly distribution: string
     readonly items: readonly string[]
     readonly status: string
   }[]
+  /** What is stale at the end. */
   readonly stale: readonly StaleAnswer[]
+  /** Headers that the edge changes by itself, by a policy or a function. */
   readonly changedAtEdge: readonly StaleAnswer[]
+  /** Questions that were not answered, or not by a cache. */
   readonly unchecked: readonly UncheckedUrl[]
 }
 
