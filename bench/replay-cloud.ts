@@ -10,7 +10,7 @@ import { connectAws } from '../src/aws/connect.ts'
 import { deploy } from '../src/deploy.ts'
 import { type Edge, INDEX_DOCUMENTS_FUNCTION, startEmulator, turnableClock } from '../src/emulator/index.ts'
 import type { Config, Outcome } from '../src/model.ts'
-import { looksFingerprinted } from '../src/plan/fingerprint.ts'
+import { looksFingerprinted } from '../src/fingerprint.ts'
 import { fakeClock } from '../test/fakes/fake-clock.ts'
 import { HISTORY_NAMES, readHistory } from './replay/history.ts'
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { CachedObject, CachedUrl, Need } from '../../src/plan/cover/universe.ts'
-import { looksFingerprinted } from '../../src/plan/fingerprint.ts'
+import { looksFingerprinted } from '../../src/fingerprint.ts'
 import { cacheTagList, makeTagHash, type TagHash } from '../../src/plan/tags/cache-tag-list.ts'
 import { type DeployLog, logDeploy, NO_DEPLOYS } from '../../src/plan/tags/deploy-log.ts'
 import { recordUpload, type UploadHistory } from '../../src/plan/tags/upload-history.ts'

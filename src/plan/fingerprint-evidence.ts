@@ -3,7 +3,7 @@
 // bytes changed the name did, and the other way round. Pure.
 
 import type { Key, RecordedObject, SiteFile } from '../model.ts'
-import { findHashParts, looksFingerprinted } from './fingerprint.ts'
+import { findHashParts, looksFingerprinted } from '../fingerprint.ts'
 import { unpackHistory } from './tags/upload-history.ts'
 
 /** What is known of one name. */

@@ -2,7 +2,7 @@
 // references that could be read. Pure.
 
 import type { Key, PlannedRemoval, PlannedUpload } from '../model.ts'
-import { looksFingerprinted } from './fingerprint.ts'
+import { looksFingerprinted } from '../fingerprint.ts'
 
 const PAGE = /\.(?:html?|xhtml)$/iu
 const ENTRY_NAME =

@@ -1,6 +1,6 @@
 // Does a file's name hold a hash of its content, so that the name never means other bytes? By the look of the name alone. Pure.
 
-import type { Key } from '../model.ts'
+import type { Key } from './model.ts'
 
 /** Folders in which frameworks put only files whose names change with their content. */
 const HASHED_FOLDERS = /(?:^|\/)(?:_next\/static|_app\/immutable|_astro)\//u
