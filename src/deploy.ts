@@ -20,6 +20,7 @@ import { checkSavedPlan, planRelease, savePlan } from './plan-release.ts'
 import { planAddresses } from './plan/edge-addresses.ts'
 import { leaveIgnored } from './plan/ignored.ts'
 import { planHasWork } from './plan/make-plan.ts'
+import { placeRedirects } from './plan/redirect-objects.ts'
 import type { Ports } from './ports.ts'
 import { readChurn } from './read-churn.ts'
 import { readWorld, type World } from './read-world.ts'
@@ -94,7 +95,7 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
   const lockWarnings = (await lock?.findWarnings()) ?? []
   const world = await readWorld(config, ports, run.site, records, onEvent)
   try {
-    const { site, ignored } = leaveIgnored(run.site, { ...world, force: config.force })
+    const { site, ignored } = leaveIgnored(placeRedirects(run.site, world.live), { ...world, force: config.force })
     const older = config.force ? undefined : findOlder(commit, world.state?.commit, 'live')
     if (older !== undefined && lock !== undefined) throw older
     // Before the first write: an address that no distribution answers to is a mistake in the settings.

@@ -121,6 +121,32 @@ export function symlinkDangling(path: string): FreshfrontError {
   })
 }
 
+/** A line of `_headers` or `_redirects`. @param what sentences */
+export function siteRuleInvalid(file: string, line: number, what: string): FreshfrontError {
+  return new FreshfrontError('SITE_RULE_INVALID', `${file}:${line}: ${what}`, {
+    fix: `Correct or remove the line; with --exclude ${file} nothing of the file applies.`,
+    errorClass: 'refused',
+  })
+}
+
+export function functionTooLarge(rules: number, sizeBytes: number, maxBytes: number): FreshfrontError {
+  return new FreshfrontError(
+    'FUNCTION_TOO_LARGE',
+    `${rules} redirects make a function of ${sizeBytes} bytes; CloudFront takes ${maxBytes}.`,
+    {
+      fix: 'Say many with one line (/old/* /new/:splat), or read the bucket through its website endpoint, where each can be an object.',
+      errorClass: 'refused',
+    },
+  )
+}
+
+export function noSuchPolicy(pattern: string, known: readonly string[]): FreshfrontError {
+  return new FreshfrontError('NO_SUCH_POLICY', `No header that S3 cannot send is set for ${quote(pattern)}.`, {
+    fix: known.length === 0 ? 'No policy is needed.' : `The patterns are ${known.map(quote).join(', ')}.`,
+    errorClass: 'usage',
+  })
+}
+
 /** All that is wrong with a folder in one error, so that it can be put right in one go. */
 export function sourceFaulty(faults: readonly [FreshfrontError, ...FreshfrontError[]]): FreshfrontError {
   const [first, ...others] = faults

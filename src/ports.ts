@@ -8,6 +8,7 @@ import type {
   Key,
   LiveObject,
   ObjectOwnership,
+  ObjectStorage,
   ProcessIdentity,
   PublicAccessBlock,
   RequestCounts,
@@ -68,6 +69,7 @@ export type WriteCondition = { readonly ifNoneMatch: true } | { readonly ifMatch
 export interface PutOptions {
   /** A canned ACL such as `public-read`; buckets made since April 2023 refuse it. */
   readonly acl?: string
+  readonly storage?: ObjectStorage
   /** Asked before an upload begins anew, and before one in parts is completed; where it rejects, so does the upload. */
   readonly confirm?: (() => Promise<void>) | undefined
 }

@@ -10,6 +10,7 @@ import type { Config, OnEvent, SiteSnapshot, SiteState, SiteVerification } from 
 import { ownAddresses, planAddresses } from './plan/edge-addresses.ts'
 import { differsOnlyInIgnored } from './plan/ignored.ts'
 import { truthOfState } from './plan/key-truth.ts'
+import { placeRedirects } from './plan/redirect-objects.ts'
 import { planChecks } from './plan/verification.ts'
 import type { Ports } from './ports.ts'
 import { scanSite } from './site/scan.ts'
@@ -66,7 +67,7 @@ export async function verifySite(config: Config, ports: Ports, options: VerifySi
     prefix,
     release: state.release,
     result: verification.urls === 0 ? 'unverified' : resultOfVerification(verification),
-    notDeployed: countNotDeployed(site, state),
+    notDeployed: countNotDeployed(placeRedirects(site, { bucket, distributions }), state),
     verification,
     seconds: (ports.clock.nowMs() - startMs) / 1000,
   }

@@ -91,20 +91,29 @@ describe('help', () => {
   it.each([[[]], [['--help']], [['-h']]])('freshfront %j shows commands, examples and exit codes', async (args) => {
     const { exitCode, stdout, stderr } = await freshfront(args)
     expect([exitCode, stderr]).toEqual([0, ''])
-    for (const part of ['freshfront local public', 'EXIT CODES', 'deploy      Put a folder live']) {
+    for (const part of ['freshfront local public', 'EXIT CODES', 'deploy          Put a folder live']) {
       expect(stdout).toContain(part)
     }
   })
 
-  it.each(['deploy', 'plan', 'invalidate', 'verify', 'status', 'unlock', 'doctor', 'iam', 'local'])(
-    'freshfront %s --help has examples and flags',
-    async (command) => {
-      const { exitCode, stdout } = await freshfront([command, '--help'])
-      expect(exitCode).toBe(0)
-      expect(stdout).toContain('EXAMPLES')
-      expect(stdout).toContain('--config')
-    },
-  )
+  it.each([
+    'deploy',
+    'plan',
+    'invalidate',
+    'verify',
+    'status',
+    'unlock',
+    'doctor',
+    'iam',
+    'headers-policy',
+    'redirects',
+    'local',
+  ])('freshfront %s --help has examples and flags', async (command) => {
+    const { exitCode, stdout } = await freshfront([command, '--help'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('EXAMPLES')
+    expect(stdout).toContain('--config')
+  })
 
   it('--version says which one it is', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -115,6 +124,45 @@ describe('help', () => {
 
   it('loads nothing but the argument parser before a command runs', async () => {
     expect([...(await packagesBehind(program))].toSorted()).toEqual(['@stricli/core'])
+  })
+})
+
+describe('what S3 cannot do for a site', () => {
+  it('freshfront headers-policy writes a response headers policy, for no bucket at all', async () => {
+    await write('public/_headers', '/*\n  X-Frame-Options: DENY\n  Cache-Control: no-cache\n')
+    const { exitCode, stdout, stderr } = await freshfront(['headers-policy', 'public', '--name', 'site'])
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(JSON.parse(stdout)).toEqual({
+      Name: 'site',
+      Comment: 'Headers of *, by freshfront',
+      SecurityHeadersConfig: { FrameOptions: { Override: true, FrameOption: 'DENY' } },
+    })
+  })
+
+  it('freshfront redirects says who makes each line, and writes the function', async () => {
+    await write('public/_redirects', '/old /new\n/index.html /\n/a/* /b/:splat 302\n')
+    const listed = await freshfront(['redirects', 'public'])
+    expect(listed).toEqual({
+      exitCode: 0,
+      stderr: '',
+      stdout: `_redirects:1  /old → /new  301  an object, behind a website endpoint; else a function
+_redirects:2  /index.html → /  301  not made: the site has a file there, and the status has no !
+_redirects:3  /a/* → /b/:splat  302  a function
+`,
+    })
+    const { exitCode, stdout } = await freshfront(['redirects', 'public', '--function'])
+    expect([exitCode, stdout.includes('function handler(event)')]).toEqual([0, true])
+  })
+
+  it('more redirects than a function can hold are refused', async () => {
+    const lines = Array.from(
+      { length: 400 },
+      (_, index) => `/a-path-of-some-length/${index} /somewhere-else/${index}\n`,
+    )
+    await write('public/_redirects', lines.join(''))
+    const { exitCode, stderr } = await freshfront(['redirects', 'public', '--function'])
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/400 redirects make a function of \d+ bytes; CloudFront takes 10240\./)
   })
 })
 

@@ -1,7 +1,7 @@
 // Plan → what was done: waves in order, then removals, then purges. Every failure is kept, and what went live is purged whatever failed.
 
 import { FreshfrontError } from '../errors.ts'
-import type { Failure, OnEvent, Outcome, Plan, PlannedInvalidation } from '../model.ts'
+import type { Failure, ObjectStorage, OnEvent, Outcome, Plan, PlannedInvalidation } from '../model.ts'
 import type { Bucket, Clock, Distributions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 import { invalidateAll } from './invalidate.ts'
@@ -11,6 +11,7 @@ import { mayWrite, uploadInWaves } from './upload.ts'
 export interface ApplyOptions {
   readonly concurrency: number
   readonly acl?: string
+  readonly storage?: ObjectStorage
   readonly wait: boolean
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined

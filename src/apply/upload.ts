@@ -2,13 +2,14 @@
 
 import pMap, { pMapSkip } from 'p-map'
 import { FreshfrontError } from '../errors.ts'
-import type { Failure, Key, OnEvent, PlannedUpload, SiteFile } from '../model.ts'
+import type { Failure, Key, ObjectStorage, OnEvent, PlannedUpload, SiteFile } from '../model.ts'
 import type { Bucket, PutOptions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 
 export interface UploadOptions {
   readonly concurrency: number
   readonly acl?: string
+  readonly storage?: ObjectStorage
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
   /** Asked before each upload: rejects, and has aborted the signal, when somebody else may be writing the site now. */
@@ -31,8 +32,9 @@ export async function uploadInWaves(
   const failures: Failure[] = []
   const uploadOne = async (upload: PlannedUpload): Promise<void> => {
     const { key, sizeBytes } = upload
-    const { acl, confirm } = options
-    const etag = await putOrCopy(upload, bucket, { ...(acl !== undefined && { acl }), confirm })
+    const { acl, storage, confirm } = options
+    const asked = { ...(acl !== undefined && { acl }), ...(storage !== undefined && { storage }), confirm }
+    const etag = await putOrCopy(upload, bucket, asked)
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }

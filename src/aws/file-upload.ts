@@ -24,6 +24,7 @@ import { awsErrorCode } from './aws-errors.ts'
 import type { InTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { metadataToInput } from './object-metadata.ts'
+import { storageToInput } from './object-storage.ts'
 import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
 // Half the cost of its namesake in fs/promises, which makes a FileHandle for each file.
@@ -43,15 +44,17 @@ export interface UploadWays {
 }
 
 /** @returns the object's ETag. Rejects with the SDK's error, or `FILE_CHANGED`, `SOURCE_NOT_READABLE`. */
-export async function uploadFile(ways: UploadWays, file: SiteFile, { acl, confirm }: PutOptions): Promise<string> {
+export async function uploadFile(ways: UploadWays, file: SiteFile, options: PutOptions): Promise<string> {
+  const { acl, storage, confirm } = options
   const target = {
     Bucket: ways.bucket,
     Key: file.key,
     ...metadataToInput(file.metadata),
+    ...storageToInput(storage),
     ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
   }
   if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file, confirm))
-  const etag = await ways.leanPut(file, await readWhole(file), acl)
+  const etag = await ways.leanPut(file, await readWhole(file), options)
   if (etag !== undefined) return etag
   await confirm?.()
   return uploadWhole(ways.s3, target, file)

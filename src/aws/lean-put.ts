@@ -5,6 +5,8 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { ObjectMetadata, SiteFile } from '../model.ts'
+import type { PutOptions } from '../ports.ts'
+import { storageToHeaders } from './object-storage.ts'
 
 export interface LeanPutOptions {
   readonly s3: S3Client
@@ -19,7 +21,11 @@ export interface LeanPutOptions {
 }
 
 /** @returns the object's ETag, or undefined when the object must be put another way; it may or may not be there then */
-export type LeanPut = (file: SiteFile, body: Uint8Array, acl: string | undefined) => Promise<string | undefined>
+export type LeanPut = (
+  file: SiteFile,
+  body: Uint8Array,
+  options: Pick<PutOptions, 'acl' | 'storage'>,
+) => Promise<string | undefined>
 
 /** Header values that need no encoding. */
 const PLAIN = /^[\u0020-\u007e]*$/u
@@ -41,7 +47,7 @@ export function leanPut({ s3, bucket, region, endpointUrl, lastHost, onSend }: L
   })
   const basePath = url.pathname.replace(/\/$/u, '')
 
-  return async (file, body, acl) => {
+  return async (file, body, { acl, storage }) => {
     if (lastHost() !== url.hostname) return undefined
     const headers = {
       host: url.host,
@@ -50,6 +56,7 @@ export function leanPut({ s3, bucket, region, endpointUrl, lastHost, onSend }: L
       // The scan has hashed the body already; S3 checks the bytes against it.
       'x-amz-content-sha256': file.sha256,
       ...(acl !== undefined && { 'x-amz-acl': acl }),
+      ...storageToHeaders(storage),
       ...metadataHeaders(file.metadata),
     }
     if (!Object.values(headers).every((value) => PLAIN.test(value))) return undefined

@@ -22,6 +22,7 @@ import { uploadFile } from './file-upload.ts'
 import { inTurn } from './in-turn.ts'
 import type { LeanPut } from './lean-put.ts'
 import { headToMetadata, metadataToInput } from './object-metadata.ts'
+import { storageToInput } from './object-storage.ts'
 import { retrying } from './retry.ts'
 import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
@@ -178,7 +179,7 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
       )
     },
 
-    async replaceMetadata(file, etag, { acl }) {
+    async replaceMetadata(file, etag, { acl, storage }) {
       const copy = new CopyObjectCommand({
         Bucket: name,
         Key: file.key,
@@ -186,6 +187,9 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
         CopySourceIfMatch: etag,
         MetadataDirective: 'REPLACE',
         ...metadataToInput(file.metadata),
+        // A copy is stored anew: by default in STANDARD, and encrypted as the bucket does.
+        ...storageToInput(storage),
+        ...(storage?.tags !== undefined && { TaggingDirective: 'REPLACE' as const }),
         ...(acl !== undefined && { ACL: acl as ObjectCannedACL }),
       })
       return asking(

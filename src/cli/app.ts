@@ -21,11 +21,14 @@ import {
   deployFlags,
   doctorFlags,
   iamFlags,
+  headersPolicyFlags,
   invalidateArguments,
   invalidateFlags,
   localArguments,
   localFlags,
   planFlags,
+  redirectsFlags,
+  siteArguments,
   statusFlags,
   unlockFlags,
   verifyFlags,
@@ -178,6 +181,39 @@ EXAMPLES
   },
 })
 
+const headersPolicyCommand = buildCommand({
+  loader: async () => (await import('./commands/headers-policy.ts')).runHeadersPolicy,
+  parameters: { flags: headersPolicyFlags, positional: siteArguments },
+  docs: {
+    brief: 'Write what S3 cannot send as a response headers policy',
+    fullDescription: `Writes the headers of _headers and of "headers" in freshfront.json that S3 does not store, such as
+Content-Security-Policy, as a response headers policy for CloudFront. Asks nobody and changes nothing.
+
+EXAMPLES
+  freshfront headers-policy public > policy.json
+  aws cloudfront create-response-headers-policy --response-headers-policy-config file://policy.json`,
+    customUsage: ['[flags] [DIR]'],
+  },
+})
+
+const redirectsCommand = buildCommand({
+  loader: async () => (await import('./commands/redirects.ts')).runRedirects,
+  parameters: { flags: redirectsFlags, positional: siteArguments },
+  docs: {
+    brief: 'List the redirects of _redirects, or write them as a function',
+    fullDescription: `Says of each line of _redirects who can make it. With --function it writes a CloudFront Function for viewer
+requests that makes them all; a cache behavior takes one such function, so --directory-index is part of it.
+Where the bucket is read through its website endpoint, deploy stores permanent redirects as objects by itself.
+
+EXAMPLES
+  freshfront redirects public
+  freshfront redirects public --function --directory-index > redirects.js
+  aws cloudfront create-function --name redirects --function-code fileb://redirects.js \\
+    --function-config Comment=redirects,Runtime=cloudfront-js-2.0`,
+    customUsage: ['[flags] [DIR]'],
+  },
+})
+
 const localCommand = buildCommand({
   loader: async () => (await import('./commands/local.ts')).runLocal,
   parameters: { flags: localFlags, positional: localArguments },
@@ -203,6 +239,8 @@ const routes = {
   unlock: unlockCommand,
   doctor: doctorCommand,
   iam: iamCommand,
+  'headers-policy': headersPolicyCommand,
+  redirects: redirectsCommand,
   local: localCommand,
 }
 const flagsByCommand = {
@@ -214,6 +252,8 @@ const flagsByCommand = {
   unlock: unlockFlags,
   doctor: doctorFlags,
   iam: iamFlags,
+  'headers-policy': headersPolicyFlags,
+  redirects: redirectsFlags,
   local: localFlags,
 }
 const formatting: HelpIntegrationConfiguration['formatting'] = {

@@ -18,6 +18,9 @@ export interface DeployFlags {
   readonly keepAssets?: string
   readonly ignore?: readonly string[]
   readonly cacheControl?: string
+  readonly sse?: string
+  readonly sseKmsKeyId?: string
+  readonly storageClass?: string
   readonly acl?: string
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
@@ -127,7 +130,28 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
     parse: text,
     optional: true,
     placeholder: 'value',
-    brief: 'One Cache-Control for every object (none)',
+    brief: 'One Cache-Control for every object, or recommended (none)',
+  },
+  sse: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'How S3 encrypts uploads: AES256, aws:kms, aws:kms:dsse (as the bucket does)',
+  },
+  sseKmsKeyId: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'key',
+    brief: 'The KMS key of it (the key of AWS for S3)',
+  },
+  storageClass: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'The storage class of uploads (STANDARD)',
   },
   acl: {
     kind: 'parsed',
@@ -606,6 +630,54 @@ export const iamFlags: FlagParametersForType<IamFlags, CliContext> = {
   config: deployFlags.config,
 }
 
+export type HeadersPolicyFlags = Pick<DeployFlags, 'include' | 'exclude' | 'config'> & {
+  readonly name?: string
+  readonly pattern?: string
+}
+
+export const headersPolicyFlags: FlagParametersForType<HeadersPolicyFlags, CliContext> = {
+  name: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'name',
+    brief: 'What the policy is called; names are unique in an account (freshfront-headers)',
+  },
+  pattern: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    placeholder: 'pattern',
+    brief: 'Of several policies, the one for the cache behavior with this path pattern',
+  },
+  exclude: deployFlags.exclude,
+  include: deployFlags.include,
+  config: deployFlags.config,
+}
+
+export type RedirectsFlags = Pick<DeployFlags, 'include' | 'exclude' | 'config'> & {
+  readonly function?: boolean
+  readonly directoryIndex?: boolean
+}
+
+export const redirectsFlags: FlagParametersForType<RedirectsFlags, CliContext> = {
+  function: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Write a CloudFront Function that makes them, instead of a list',
+  },
+  directoryIndex: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'It also serves /blog/ and /blog from blog/index.html',
+  },
+  exclude: deployFlags.exclude,
+  include: deployFlags.include,
+  config: deployFlags.config,
+}
+
 export interface LocalFlags {
   readonly port?: string
   readonly prefix?: string
@@ -661,6 +733,11 @@ export const localArguments: { readonly kind: 'tuple'; readonly parameters: read
       brief: 'The folder of the built site, deployed at once',
     },
   ],
+}
+
+export const siteArguments: { readonly kind: 'tuple'; readonly parameters: readonly [OptionalArgument] } = {
+  kind: 'tuple',
+  parameters: [{ optional: true, parse: parseArgument, placeholder: 'DIR', brief: 'The folder of the built site' }],
 }
 
 export const invalidateArguments: {

@@ -8,38 +8,42 @@ import type { Problem } from './problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variable of each setting. Patterns have two, of which FRESHFRONT_EXCLUDE applies first; rules on URLs have none. */
-export const environmentVariables: Readonly<Record<Exclude<SettingName, 'filters' | 'urls' | 'invalidation'>, string>> =
-  {
-    dir: 'FRESHFRONT_DIR',
-    bucket: 'FRESHFRONT_BUCKET',
-    prefix: 'FRESHFRONT_PREFIX',
-    distribution: 'FRESHFRONT_DISTRIBUTION',
-    region: 'FRESHFRONT_REGION',
-    profile: 'FRESHFRONT_PROFILE',
-    endpointUrl: 'FRESHFRONT_ENDPOINT_URL',
-    delete: 'FRESHFRONT_DELETE',
-    keep: 'FRESHFRONT_KEEP',
-    allowSecrets: 'FRESHFRONT_ALLOW_SECRETS',
-    followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
-    acl: 'FRESHFRONT_ACL',
-    cacheControl: 'FRESHFRONT_CACHE_CONTROL',
-    concurrency: 'FRESHFRONT_CONCURRENCY',
-    maxDelete: 'FRESHFRONT_MAX_DELETE',
-    keepAssets: 'FRESHFRONT_KEEP_ASSETS',
-    ignore: 'FRESHFRONT_IGNORE',
-    maxPaths: 'FRESHFRONT_MAX_PATHS',
-    maxCost: 'FRESHFRONT_MAX_COST',
-    countAccount: 'FRESHFRONT_COUNT_ACCOUNT',
-    lockWait: 'FRESHFRONT_LOCK_WAIT',
-    newestWins: 'FRESHFRONT_NEWEST_WINS',
-    release: 'FRESHFRONT_RELEASE',
-    verifyUrl: 'FRESHFRONT_VERIFY_URL',
-    resolve: 'FRESHFRONT_RESOLVE',
-    wait: 'FRESHFRONT_WAIT',
-    force: 'FRESHFRONT_FORCE',
-    yes: 'FRESHFRONT_YES',
-  }
+/** The variable of each setting. Patterns have two, of which FRESHFRONT_EXCLUDE applies first; rules on URLs and headers have none. */
+export const environmentVariables: Readonly<
+  Record<Exclude<SettingName, 'filters' | 'urls' | 'headers' | 'objectTags' | 'invalidation'>, string>
+> = {
+  dir: 'FRESHFRONT_DIR',
+  bucket: 'FRESHFRONT_BUCKET',
+  prefix: 'FRESHFRONT_PREFIX',
+  distribution: 'FRESHFRONT_DISTRIBUTION',
+  region: 'FRESHFRONT_REGION',
+  profile: 'FRESHFRONT_PROFILE',
+  endpointUrl: 'FRESHFRONT_ENDPOINT_URL',
+  delete: 'FRESHFRONT_DELETE',
+  keep: 'FRESHFRONT_KEEP',
+  allowSecrets: 'FRESHFRONT_ALLOW_SECRETS',
+  followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
+  acl: 'FRESHFRONT_ACL',
+  cacheControl: 'FRESHFRONT_CACHE_CONTROL',
+  sse: 'FRESHFRONT_SSE',
+  sseKmsKeyId: 'FRESHFRONT_SSE_KMS_KEY_ID',
+  storageClass: 'FRESHFRONT_STORAGE_CLASS',
+  concurrency: 'FRESHFRONT_CONCURRENCY',
+  maxDelete: 'FRESHFRONT_MAX_DELETE',
+  keepAssets: 'FRESHFRONT_KEEP_ASSETS',
+  ignore: 'FRESHFRONT_IGNORE',
+  maxPaths: 'FRESHFRONT_MAX_PATHS',
+  maxCost: 'FRESHFRONT_MAX_COST',
+  countAccount: 'FRESHFRONT_COUNT_ACCOUNT',
+  lockWait: 'FRESHFRONT_LOCK_WAIT',
+  newestWins: 'FRESHFRONT_NEWEST_WINS',
+  release: 'FRESHFRONT_RELEASE',
+  verifyUrl: 'FRESHFRONT_VERIFY_URL',
+  resolve: 'FRESHFRONT_RESOLVE',
+  wait: 'FRESHFRONT_WAIT',
+  force: 'FRESHFRONT_FORCE',
+  yes: 'FRESHFRONT_YES',
+}
 
 export const switchNames: readonly string[] = [
   'delete',

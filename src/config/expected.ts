@@ -30,6 +30,22 @@ export const CANNED_ACLS: readonly [
   'bucket-owner-full-control',
 ]
 
+/** Server-side encryption, in the words of S3. @see Amazon S3 API Reference, PutObject: x-amz-server-side-encryption */
+export const ENCRYPTIONS: readonly ['AES256', 'aws:kms', 'aws:kms:dsse'] = ['AES256', 'aws:kms', 'aws:kms:dsse']
+
+/**
+ * Of which a website can be served at once: GLACIER and DEEP_ARCHIVE have to be restored first.
+ * @see Amazon S3 User Guide, "Understanding and managing Amazon S3 storage classes"
+ */
+export const STORAGE_CLASSES: readonly [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+] = ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR']
+
 /**
  * Every setting there is, by its name in freshfront.json; `release`, `force` and `yes` are words for one run and have no
  * place there; maxPaths, maxCost and countAccount are keys of its "invalidation".
@@ -49,6 +65,11 @@ export type SettingName =
   | 'followSymlinks'
   | 'acl'
   | 'cacheControl'
+  | 'headers'
+  | 'sse'
+  | 'sseKmsKeyId'
+  | 'storageClass'
+  | 'objectTags'
   | 'concurrency'
   | 'maxDelete'
   | 'keepAssets'
@@ -82,7 +103,12 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   allowSecrets: 'patterns such as "demo/*.pem"',
   followSymlinks: 'true or false',
   acl: `one of ${CANNED_ACLS.join(', ')}`,
-  cacheControl: 'a Cache-Control such as "public, max-age=300"',
+  cacheControl: 'a Cache-Control such as "public, max-age=300" or "recommended"',
+  headers: 'a list such as [{ "for": "*.pdf", "set": { "Cache-Control": "max-age=60" } }]',
+  sse: `one of ${ENCRYPTIONS.join(', ')}`,
+  sseKmsKeyId: 'the id, alias or ARN of a KMS key',
+  storageClass: `one of ${STORAGE_CLASSES.join(', ')}`,
+  objectTags: 'an object such as { "project": "site" }, up to 10 tags',
   concurrency: `a whole number from 1 to ${CONCURRENCY_MAX}`,
   maxDelete: 'a whole number, 0 or more',
   keepAssets: 'releases, days or both such as 3, 7d or 3,7d',
@@ -242,7 +268,21 @@ function isPort(text: string | undefined): boolean {
 export const remarkOnCacheControl: Remark = (value) => {
   if (value.trim() === '') return 'It is empty.'
   if (/^cache-control:/i.test(value)) return 'Give the value alone, without "Cache-Control:".'
+  if (value !== 'recommended' && /^rec?c?om/i.test(value)) return 'Did you mean recommended?'
   return /^[\x20-\x7e]+$/.test(value) ? undefined : 'A header takes printable ASCII only.'
+}
+
+/** @see Amazon S3 User Guide, "Categorizing your objects using tags" */
+export function remarkOnObjectTags(tags: Readonly<Record<string, string>>): string | undefined {
+  if (Object.keys(tags).length > 10) return `S3 takes 10 tags; these are ${Object.keys(tags).length}.`
+  for (const [name, value] of Object.entries(tags)) {
+    if (name === '' || name.length > 128) return 'The name of a tag has 1 to 128 characters.'
+    if (name.toLowerCase().startsWith('aws:')) return 'Names that begin with aws: belong to AWS.'
+    if (value.length > 256) return `The value of ${quote(name)} has more than 256 characters.`
+    if (!/^[\p{L}\p{N}\p{Z}+\-=._:/@]*$/u.test(name + value))
+      return `${quote(name)} has a character that tags cannot have.`
+  }
+  return undefined
 }
 
 /** `s3://bucket/some/prefix` in its two parts, neither checked. */

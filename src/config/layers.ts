@@ -44,6 +44,9 @@ export interface ConfigFlags {
   readonly followSymlinks?: boolean
   readonly acl?: string
   readonly cacheControl?: string
+  readonly sse?: string
+  readonly sseKmsKeyId?: string
+  readonly storageClass?: string
   readonly concurrency?: string
   readonly maxDelete?: string
   readonly keepAssets?: string

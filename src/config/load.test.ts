@@ -50,6 +50,23 @@ describe('loadConfig merges', () => {
     }
   })
 
+  it('takes headers of parts of the site, and how objects are stored', async () => {
+    const set = { 'Cache-Control': 'no-cache', 'X-Robots-Tag': 'noindex' }
+    const { config, sources } = await load({
+      flags: { dir: 'public', bucket: 'site', sse: 'aws:kms', sseKmsKeyId: 'alias/site' },
+      env: { FRESHFRONT_STORAGE_CLASS: 'STANDARD_IA' },
+      file: { headers: [{ for: 'drafts/*', set }], objectTags: { project: 'site' }, cacheControl: 'recommended' },
+    })
+    expect(config.headers).toEqual([{ pattern: 'drafts/*', set, detach: [] }])
+    expect(config.storage).toEqual({
+      sse: 'aws:kms',
+      sseKmsKeyId: 'alias/site',
+      storageClass: 'STANDARD_IA',
+      tags: { project: 'site' },
+    })
+    expect([config.cacheControl, sources.headers]).toEqual(['recommended', 'freshfront.json'])
+  })
+
   it('takes patterns to ignore from each source, of which those of the strongest count', async () => {
     const flags = { dir: 'public', bucket: 'site' }
     const ignore = ['<meta name="build"[^>]*>', 'v\\d{1,3}']
@@ -356,7 +373,7 @@ describe('loadConfig refuses', () => {
     [
       'a header name',
       { flags: { cacheControl: 'Cache-Control: no-cache' } },
-      '--cache-control: expected a Cache-Control such as "public, max-age=300", not "Cache-Control: no-cache".',
+      '--cache-control: expected a Cache-Control such as "public, max-age=300" or "recommended", not "Cache-Control: no-cache".',
       'Give the value alone, without "Cache-Control:".',
     ],
     ['no concurrency', { flags: { concurrency: '0' } }, '--concurrency: expected a whole number from 1 to 256, not 0.'],
@@ -505,7 +522,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, acl, cacheControl, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, acl, cacheControl, headers, sse, sseKmsKeyId, storageClass, objectTags, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )
@@ -545,5 +562,38 @@ describe('loadConfig refuses', () => {
       code: 'SOURCE_NOT_GIVEN',
       fix: 'Name it: freshfront deploy _site, freshfront deploy docs/.vitepress/dist.',
     })
+  })
+})
+
+describe('loadConfig refuses in headers and storage', () => {
+  it.each<readonly [unknown, string]>([
+    [
+      { headers: [{ for: '*.pdf' }] },
+      '"headers[0].set" in freshfront.json: expected headers such as { "Cache-Control": "max-age=60" }, not undefined.',
+    ],
+    [
+      { headers: [{ for: '*.pdf', set: { 'Set-Cookie': 'a=1' } }] },
+      '"headers[0].set" in freshfront.json: expected headers such as { "Cache-Control": "max-age=60" }, not {"Set-Cookie":"a=1"}. Set-Cookie is written by S3 or CloudFront itself and cannot be set.',
+    ],
+    [
+      { headers: [{ for: '*.pdf', set: {}, unset: [] }] },
+      '"headers[0]" in freshfront.json: there is no key "unset" in a rule. A rule is { "for": "*.pdf", "set": { "Cache-Control": "max-age=60" } }.',
+    ],
+    [
+      { objectTags: { 'aws:x': '1' } },
+      '"objectTags" in freshfront.json: expected an object such as { "project": "site" }, up to 10 tags, not {"aws:x":"1"}. Names that begin with aws: belong to AWS.',
+    ],
+    [
+      { storageClass: 'GLACIER' },
+      '"storageClass" in freshfront.json: expected one of STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, not "GLACIER".',
+    ],
+    [{ sseKmsKeyId: 'alias/site' }, 'The KMS key "alias/site" is named, but no encryption.'],
+    [
+      { cacheControl: 'recomended' },
+      '"cacheControl" in freshfront.json: expected a Cache-Control such as "public, max-age=300" or "recommended", not "recomended". Did you mean recommended?',
+    ],
+  ])('%j', async (settings, message) => {
+    const error = await failure({ file: { bucket: 'site', ...(settings as object) } })
+    expect(error.message).toBe(message)
   })
 })

@@ -16,7 +16,7 @@ import {
 } from './layers.ts'
 import { mergeLayers, mergeSettings } from './merge.ts'
 import { findOutputFolders } from './output-folders.ts'
-import { dirIsOneSite } from './rules.ts'
+import { dirIsOneSite, kmsKeyIsUsed } from './rules.ts'
 import type { RunSettings } from './schema.ts'
 
 export interface LoadOptions {
@@ -55,7 +55,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
   const merged = mergeLayers(layers, options.defaultBucket)
   const tooWide = merged.values.dir === undefined ? undefined : dirIsOneSite(merged.values.dir, env['HOME'])
-  const problems = [...layers.flatMap((layer) => layer.problems), ...(tooWide === undefined ? [] : [tooWide])]
+  const acrossSettings = [tooWide, kmsKeyIsUsed(merged.values.storage)].filter((problem) => problem !== undefined)
+  const problems = [...layers.flatMap((layer) => layer.problems), ...acrossSettings]
   if (problems.length > 0) {
     throw configInvalid(
       problems.map((problem) => problem.sentence),

@@ -1,6 +1,6 @@
 // Layers of settings → one Config, and where each value came from. Pure.
 
-import type { Config, ConfigSources, FilterRule, InvalidationBudget } from '../model.ts'
+import type { Config, ConfigSources, FilterRule, InvalidationBudget, ObjectStorage } from '../model.ts'
 import { normalizePrefix, parseKeepAssets, parsePinnedHost, splitS3Url } from './expected.ts'
 import type { Layer } from './layers.ts'
 import type { RunSettings } from './schema.ts'
@@ -53,6 +53,13 @@ export function mergeLayers(
     followSymlinks: pick('followSymlinks', false),
     acl: pick('acl', undefined),
     cacheControl: pick('cacheControl', undefined),
+    headers: pick('headers', undefined)?.map((rule) => ({ pattern: rule.for, set: rule.set, detach: [] })),
+    storage: toStorage({
+      sse: pick('sse', undefined, 'storage'),
+      sseKmsKeyId: pick('sseKmsKeyId', undefined, 'storage'),
+      storageClass: pick('storageClass', undefined, 'storage'),
+      tags: pick('objectTags', undefined, 'storage'),
+    }),
     force: pick('force', false),
     wait: pick('wait', true),
     yes: pick('yes', false),
@@ -107,6 +114,17 @@ function pickPlace(
       ? 'default'
       : prefixLayer.sourceOf(prefixLayer.settings.prefix === undefined ? 'bucket' : 'prefix')
   return { bucket: url?.bucket ?? bucket ?? defaultBucket, prefix: normalizePrefix(prefix ?? '') }
+}
+
+/** @returns undefined when nothing was said */
+function toStorage(storage: {
+  readonly sse: string | undefined
+  readonly sseKmsKeyId: string | undefined
+  readonly storageClass: string | undefined
+  readonly tags: Readonly<Record<string, string>> | undefined
+}): ObjectStorage | undefined {
+  const said = withoutUndefined(storage)
+  return Object.keys(said).length === 0 ? undefined : said
 }
 
 /** @returns undefined when nothing was said */

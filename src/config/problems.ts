@@ -35,6 +35,12 @@ const misplacedKeys: Readonly<Record<string, string>> = {
   local: 'Use --local or FRESHFRONT_LOCAL.',
 }
 
+/** What a rule looks like, by its setting; filters have the rest. */
+const ruleForms: Readonly<Record<string, string>> = {
+  urls: 'A rule is { "key": "*index.html", "paths": ["/$1"] }.',
+  headers: 'A rule is { "for": "*.pdf", "set": { "Cache-Control": "max-age=60" } }.',
+}
+
 /** @param input what the schema was given */
 export function describeIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -72,10 +78,7 @@ function describeUnknownKey(key: string, path: readonly PropertyKey[], words: So
   const [setting, ...below] = path
   if (setting !== undefined) {
     const name = words.nameOf(String(setting), pathText(below))
-    const form =
-      setting === 'urls'
-        ? 'A rule is { "key": "*index.html", "paths": ["/$1"] }.'
-        : 'A rule is { "include": "PATTERN" } or { "exclude": "PATTERN" }.'
+    const form = ruleForms[String(setting)] ?? 'A rule is { "include": "PATTERN" } or { "exclude": "PATTERN" }.'
     return { sentence: `${name}: there is no key ${quote(key)} in a rule. ${form}`, fix: words.fix }
   }
   const closest = closestName(key, words.knownNames)
@@ -93,6 +96,8 @@ function expectationFor(setting: string, words: SourceWords): string {
 
 /** Of a part of a rule. */
 function expectationWithin(setting: string, part: string): string {
+  if (setting === 'headers' && part === 'set') return 'headers such as { "Cache-Control": "max-age=60" }'
+  if (setting === 'objectTags') return 'a text'
   if (setting !== 'urls') return 'a pattern such as "*.map"'
   return part === 'key' ? 'a pattern such as "*index.html"' : 'paths such as ["/$1"]'
 }

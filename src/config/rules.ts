@@ -40,3 +40,14 @@ export function dirIsOneSite(dir: string, homeDir: string | undefined): Problem 
     fix: 'Name the folder that your generator writes to: freshfront deploy public.',
   }
 }
+
+/** A key that nothing is encrypted with is a mistake in what encrypts. */
+export function kmsKeyIsUsed(
+  storage: { readonly sse?: string; readonly sseKmsKeyId?: string } = {},
+): Problem | undefined {
+  if (storage.sseKmsKeyId === undefined || storage.sse?.startsWith('aws:kms') === true) return undefined
+  return {
+    sentence: `The KMS key ${quote(storage.sseKmsKeyId)} is named, but ${storage.sse === undefined ? 'no encryption' : `the encryption ${storage.sse}`}.`,
+    fix: 'Add --sse aws:kms ("sse": "aws:kms"), or leave out the key.',
+  }
+}

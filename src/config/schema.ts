@@ -3,15 +3,19 @@
 
 import * as z from 'zod'
 
+import { remarkOnHeader } from '../site-rules/header-rules.ts'
 import {
   CANNED_ACLS,
   CONCURRENCY_MAX,
+  ENCRYPTIONS,
+  STORAGE_CLASSES,
   remarkOnBucket,
   remarkOnCacheControl,
   remarkOnDistribution,
   remarkOnEndpointUrl,
   remarkOnIgnore,
   remarkOnKeepAssets,
+  remarkOnObjectTags,
   remarkOnPrefix,
   remarkOnRegion,
   remarkOnText,
@@ -54,6 +58,26 @@ const urlRule = z.strictObject({
     .describe(
       'Where these keys are served, each beginning with /; $1 stands for what the first * matched, $2 for the second.',
     ),
+})
+
+const headerRule = z.strictObject({
+  for: text(remarkOnText).describe(
+    'Which files: a pattern as in filters, such as assets/*; with / at its beginning a URL path as in _headers, such as /blog/:slug.',
+  ),
+  set: z
+    .record(z.string(), z.string())
+    .check((context) => {
+      for (const [name, value] of Object.entries(context.value)) {
+        const message = remarkOnHeader(name, value)
+        if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value })
+      }
+    })
+    .describe('The headers, by name.'),
+})
+
+const objectTags = z.record(z.string(), z.string()).check((context) => {
+  const message = remarkOnObjectTags(context.value)
+  if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value })
 })
 
 const budget = {
@@ -141,7 +165,29 @@ const keys = {
     .describe('The canned ACL of each uploaded object. Buckets made since April 2023 refuse any (default: none).'),
   cacheControl: text(remarkOnCacheControl)
     .optional()
-    .describe('One Cache-Control header for every object (default: none).'),
+    .describe(
+      'One Cache-Control header for every object. "recommended" gives each kind of file its own: public, max-age=31536000, immutable to files with a fingerprint in their names, max-age=0, s-maxage=31536000, must-revalidate to all others, which edges keep until a deploy purges them (default: none).',
+    ),
+  headers: z
+    .array(headerRule)
+    .optional()
+    .describe(
+      'Response headers of parts of the site, in order: the last rule that matches a file has the say. They come after cacheControl and the _headers file of the site. What S3 cannot send, freshfront headers-policy writes as a response headers policy for CloudFront (default: none).',
+    ),
+  sse: z
+    .enum(ENCRYPTIONS)
+    .optional()
+    .describe('How S3 encrypts what is uploaded; what is there already stays as it is (default: as the bucket does).'),
+  sseKmsKeyId: text(remarkOnText)
+    .optional()
+    .describe('The KMS key of it, with sse aws:kms (default: the key of AWS for S3).'),
+  storageClass: z
+    .enum(STORAGE_CLASSES)
+    .optional()
+    .describe('The storage class of what is uploaded; what is there already stays as it is (default: STANDARD).'),
+  objectTags: objectTags
+    .optional()
+    .describe('Tags of each object that is uploaded, for bills and lifecycle rules; not cache tags (default: none).'),
   concurrency: z.int().min(1).max(CONCURRENCY_MAX).optional().describe('Uploads under way at once (default: 16).'),
   maxDelete: z
     .int()
@@ -230,6 +276,11 @@ export interface ConfigFileContent {
   readonly followSymlinks?: boolean | undefined
   readonly acl?: (typeof CANNED_ACLS)[number] | undefined
   readonly cacheControl?: string | undefined
+  readonly headers?: readonly { readonly for: string; readonly set: Readonly<Record<string, string>> }[] | undefined
+  readonly sse?: (typeof ENCRYPTIONS)[number] | undefined
+  readonly sseKmsKeyId?: string | undefined
+  readonly storageClass?: (typeof STORAGE_CLASSES)[number] | undefined
+  readonly objectTags?: Readonly<Record<string, string>> | undefined
   readonly concurrency?: number | undefined
   readonly maxDelete?: number | undefined
   readonly keepAssets?: string | undefined

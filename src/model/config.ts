@@ -1,5 +1,6 @@
 // What the user wants, merged and checked.
 
+import type { HeaderRule } from './site.ts'
 import type { KeepAssets } from './state.ts'
 
 /** One `--include` or `--exclude`, as in `aws s3 sync`: `*` also matches `/`, the last rule that matches decides. */
@@ -29,8 +30,12 @@ export interface Config {
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
   readonly acl?: string
-  /** One Cache-Control for every object. */
+  /** One Cache-Control for every object, or `recommended`: one for each kind of file. */
   readonly cacheControl?: string
+  /** Response headers of parts of the site; they come after those of its `_headers`. */
+  readonly headers?: readonly HeaderRule[]
+  /** How objects are stored; says nothing about those that are there already. */
+  readonly storage?: ObjectStorage
   /** Upload and refresh everything, changed or not. */
   readonly force: boolean
   /** Wait until every invalidation is complete. */
@@ -59,6 +64,16 @@ export interface Config {
   readonly verifyUrls?: readonly string[]
   /** Where hosts of verifyUrls are reached instead of where DNS says. */
   readonly resolve?: readonly PinnedHost[]
+}
+
+/** What S3 is told with each upload; undefined: what the bucket does by default. */
+export interface ObjectStorage {
+  /** Server-side encryption. */
+  readonly sse?: string
+  readonly sseKmsKeyId?: string
+  readonly storageClass?: string
+  /** Object tags, by name; not cache tags. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** The user's word on what invalidations may cost. */

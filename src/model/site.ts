@@ -47,6 +47,32 @@ export interface FoundSecret {
   readonly line?: number
 }
 
+/** Response headers for a part of the site; of several rules for one header the last one that matches has the say. */
+export interface HeaderRule {
+  /** Begins with `/`: a URL path, in which `*` stands for any text and `:name` for one segment. Else a pattern of files, as in filters. */
+  readonly pattern: string
+  /** By name, as written. */
+  readonly set: Readonly<Record<string, string>>
+  /** Headers of earlier rules that are taken away. */
+  readonly detach: readonly string[]
+  /** Of `_headers`, counted from 1; undefined: of the settings. */
+  readonly line?: number
+}
+
+/** A line of `_redirects`. */
+export interface RedirectRule {
+  /** A URL path, as in HeaderRule. */
+  readonly from: string
+  /** A path or a whole URL; `:splat` and `:name` stand for what `from` matched. */
+  readonly to: string
+  /** 200: the viewer's URL stays, and `to` is what is served. */
+  readonly status: 200 | 301 | 302 | 303 | 307 | 308
+  /** Also where the site has a file of that name. */
+  readonly force: boolean
+  /** Counted from 1. */
+  readonly line: number
+}
+
 export interface SiteSnapshot {
   /** Absolute. */
   readonly dir: string
@@ -55,4 +81,10 @@ export interface SiteSnapshot {
   readonly skipped: readonly SkippedFile[]
   /** In the folder, not left out by the filters, and not allowed: nothing is deployed while there are any. */
   readonly secrets: readonly FoundSecret[]
+  /** Rules with headers that S3 does not store; undefined: none. */
+  readonly unstoredHeaders?: readonly HeaderRule[]
+  /** What `_redirects` says; undefined: there is none. */
+  readonly redirects?: readonly RedirectRule[]
+  /** The redirects that S3's website endpoint can make, as empty files; one may stand for a file of the site. */
+  readonly redirectFiles?: readonly SiteFile[]
 }

@@ -71,10 +71,10 @@ export function digestPlan(plan: Plan, hash: Hash): string {
 /** The settings that a plan depends on; how it is carried out may differ. */
 function whatIsWanted(config: Config): unknown {
   const { dir, bucket, prefix, distributions, filters, delete: deletes, followSymlinks, acl, cacheControl } = config
-  const { force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation } = config
+  const { force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation, storage } = config
   return [
     [dir, bucket, prefix, distributions, filters, deletes, followSymlinks, acl, cacheControl],
-    [force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation],
+    [force, maxDelete, keep, keepAssets, ignore, allowSecrets, urls, invalidation, storage],
   ]
 }
 

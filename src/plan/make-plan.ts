@@ -25,6 +25,7 @@ import { lacksTags, recordUploads } from './record-uploads.ts'
 import { addCounts, countRequests } from './request-costs.ts'
 import { makeTagHash } from './tags/cache-tag-list.ts'
 import type { RunFunction } from './url-space.ts'
+import { findSiteRuleWarnings } from './site-rule-warnings.ts'
 import { planChecks } from './verification.ts'
 import { findWarnings } from './warnings.ts'
 import { orderRemovals, orderUploads } from './waves.ts'
@@ -138,7 +139,11 @@ export function makePlan(input: PlanInput): Plan {
     settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
     debt: debtOf({ release, stale: diff.stale, uploads, writes, before, paths: cost.paths }),
     foreign: diff.foreign,
-    warnings: [...(input.warnings ?? []), ...findWarnings(site, live)],
+    warnings: [
+      ...(input.warnings ?? []),
+      ...findWarnings(site, live),
+      ...findSiteRuleWarnings(site, live, input.runFunction),
+    ],
     refusals: findRefusals({
       removals,
       liveObjects: live.objects.length,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { siteFile } from '../../test/fakes/nouns.ts'
 import type { UploadReason } from '../model.ts'
 import { kindOf, orderRemovals, orderUploads } from './waves.ts'
 
@@ -45,6 +46,17 @@ describe('kindOf', () => {
 })
 
 describe('orderUploads', () => {
+  it('uploads redirects last, when what they lead to is there', () => {
+    const page = siteFile('new/index.html')
+    const old = siteFile('old', '')
+    const redirect = { ...old, metadata: { ...old.metadata, websiteRedirectLocation: '/new/' } }
+    const uploads = [redirect, page].map((file) => ({ key: file.key, reason: 'new' as const, file }))
+    expect(orderUploads(uploads, new Map(), '').map(({ key, wave }) => [key, wave])).toEqual([
+      ['new/index.html', 1],
+      ['old', 2],
+    ])
+  })
+
   const site = ['index.html', 'a.html', 'logo.png', 'site.3f2a91c0.css']
 
   it('puts new fingerprinted assets before other assets, pages and what leads visitors in', () => {

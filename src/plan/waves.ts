@@ -14,6 +14,8 @@ export type FileKind = 'fingerprinted asset' | 'asset' | 'page' | 'entry'
 /** What a file needs to be whole: keys of its parts by its own key. Links to other pages are not parts. */
 export type References = ReadonlyMap<Key, readonly Key[]>
 
+type Ordered = Pick<PlannedUpload, 'key' | 'reason'> & Partial<Pick<PlannedUpload, 'file'>>
+
 /** @param prefix of the site: only its own root's documents are entries */
 export function kindOf(key: Key, prefix: string): FileKind {
   const name = key.slice(prefix.length)
@@ -29,7 +31,7 @@ export function kindOf(key: Key, prefix: string): FileKind {
  *
  * @returns the same uploads, sorted by wave; waves are 1, 2, 3 … without gaps
  */
-export function orderUploads<Upload extends Pick<PlannedUpload, 'key' | 'reason'>>(
+export function orderUploads<Upload extends Ordered>(
   uploads: readonly Upload[],
   references: References,
   prefix: string,
@@ -64,9 +66,10 @@ export function orderRemovals(removals: readonly PlannedRemoval[], prefix: strin
   return numberWaves(removals, (removal) => [isPage(removal) ? 1 : 2, 0])
 }
 
-function rankOf({ key, reason }: Pick<PlannedUpload, 'key' | 'reason'>, prefix: string): number {
+function rankOf({ key, reason, file }: Ordered, prefix: string): number {
   const kind = kindOf(key, prefix)
-  if (kind === 'entry') return 4
+  // A redirect leads visitors in, whatever it is called: where it leads to must be there.
+  if (kind === 'entry' || file?.metadata.websiteRedirectLocation !== undefined) return 4
   if (kind === 'page') return 3
   return kind === 'fingerprinted asset' && reason === 'new' ? 1 : 2
 }

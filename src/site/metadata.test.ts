@@ -61,11 +61,4 @@ describe('describeObject', () => {
   ])('%s is %s', (key, contentType) => {
     expect(describeObject(key)).toEqual({ contentType })
   })
-
-  it('gives every object the Cache-Control that was asked for', () => {
-    expect(describeObject('a.css', { cacheControl: 'max-age=60' })).toEqual({
-      contentType: 'text/css; charset=utf-8',
-      cacheControl: 'max-age=60',
-    })
-  })
 })

@@ -1,4 +1,4 @@
-// Which headers a file is stored with: its Content-Type by its name, and the Cache-Control that was asked for.
+// With which Content-Type a file is stored, by its name.
 
 import mime from 'mime'
 import type { Key, ObjectMetadata } from '../model.ts'
@@ -67,7 +67,7 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The headers that a file is stored with.
+ * What a file's name says about its bytes.
  *
  * Text is declared UTF-8: `text/*`, scripts, JSON and XML of every kind, SVG. A feed named `feed.xml`, `rss.xml` or
  * `atom.xml` stays `application/xml`, which CloudFront compresses, while it does not compress `application/atom+xml`
@@ -75,9 +75,14 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
  *
  * @param key only its name and, below `.well-known/`, its folder count; nothing is read
  */
-export function describeObject(key: Key, options: { readonly cacheControl?: string } = {}): ObjectMetadata {
-  const contentType = withCharset(findType(key))
-  return options.cacheControl === undefined ? { contentType } : { contentType, cacheControl: options.cacheControl }
+export function describeObject(key: Key): Pick<ObjectMetadata, 'contentType'> {
+  return { contentType: withCharset(findType(key)) }
+}
+
+/** Whether the name says nothing about the bytes; `.bin` says that they are bytes. */
+export function isUnknownType(key: Key): boolean {
+  const name = key.slice(key.lastIndexOf('/') + 1).toLowerCase()
+  return findType(key) === DEFAULT_TYPE && mime.getType(name.slice(name.lastIndexOf('.'))) === null
 }
 
 function findType(key: Key): string {

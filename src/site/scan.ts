@@ -13,17 +13,33 @@ import {
   sourceNotFound,
   sourceNotReadable,
 } from '../errors.ts'
-import type { FilterRule, FoundSecret, Key, OnEvent, SiteFile, SiteSnapshot } from '../model.ts'
+import type {
+  FilterRule,
+  FoundSecret,
+  HeaderRule,
+  Key,
+  OnEvent,
+  RedirectRule,
+  SiteFile,
+  SiteSnapshot,
+} from '../model.ts'
 import { digestFile, makePieceBuffer } from './digest.ts'
 import { compilePatterns } from './filters.ts'
 import { compareKeys } from './key-order.ts'
-import { describeObject } from './metadata.ts'
+import { isUnknownType } from './metadata.ts'
+import { makeRedirectFiles } from './redirect-files.ts'
 import { createSecretSearch, lineOf } from './secret-contents.ts'
+import { isRulesFile, readSiteRules } from './site-rules.ts'
+import { sniffText } from './sniff-text.ts'
 import { stableDigest } from './stable-digest.ts'
+import { compileStoredHeaders, keepUnstored } from './stored-headers.ts'
 import { codeOf, explainReadError, walkFolder } from './walk.ts'
 
 /** @see Amazon S3 User Guide, "Naming Amazon S3 objects" */
 const MAX_KEY_BYTES = 1024
+
+/** Of a file whose name says nothing. */
+const SNIFFED_TEXT = 'text/plain; charset=utf-8'
 
 /** How many files pass between two `scanning` events. */
 const FILES_PER_EVENT = 100
@@ -35,8 +51,10 @@ export interface ScanOptions {
   /** Patterns of files that may be deployed although they look like secrets. */
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
-  /** One Cache-Control for every object. */
+  /** One Cache-Control for every object, or `recommended`. */
   readonly cacheControl?: string
+  /** They come after those of the site's own `_headers`. */
+  readonly headers?: readonly HeaderRule[]
   /** Regular expressions for what does not count as a change: see stable-digest.ts. */
   readonly ignore?: readonly string[]
   /** Files and folders read at once (16); each holds at most 1 MiB in memory, with `ignore` a text of up to 4 MiB. */
@@ -57,7 +75,7 @@ interface NamedFile {
  * @returns keys in Unicode form NFC, sorted by their UTF-8 bytes; what was left behind is in `skipped`, sorted; what looks like a secret
  *   and is not allowed in `secrets`, sorted: by its name it is not among the files, by its content it is
  * @throws {FreshfrontError} `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FOLDER`, `SOURCE_EMPTY`; for names and links `DUPLICATE_KEY`,
- *   `KEY_TOO_LONG`, `FILE_NAME_NOT_UTF8`, `SYMLINK_LEAVES_SOURCE`, `SYMLINK_LOOP`, `SYMLINK_DANGLING`; for files
+ *   `KEY_TOO_LONG`, `FILE_NAME_NOT_UTF8`, `SITE_RULE_INVALID`, `SYMLINK_LEAVES_SOURCE`, `SYMLINK_LOOP`, `SYMLINK_DANGLING`; for files
  *   `SOURCE_NOT_READABLE`, `FILE_CHANGED`. Several faults come as one error that lists them all: first those of names and links,
  *   and when there are none, those of files; of several kinds its code is `SOURCE_FAULTY`.
  */
@@ -73,39 +91,55 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     concurrency,
     ...signal,
   })
+  const rules = await readSiteRules(root, walked.paths)
+  const headers = [...rules.headers, ...(options.headers ?? [])]
   const named = walked.paths
+    .filter((path) => !isRulesFile(path))
     .map((path): NamedFile => ({ path, key: options.prefix + path.normalize('NFC') }))
     .toSorted((one, other) => compareKeys(one.key, other.key))
-  refuseFaults([...walked.faults, ...findKeyFaults(named)])
+  refuseFaults([...walked.faults, ...findKeyFaults(named), ...rules.faults])
   if (named.length === 0) throw sourceEmpty(dir)
 
   const faults: FreshfrontError[] = []
   const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
   const isAllowed = compilePatterns(options.allowSecrets ?? [])
   const buffers: Buffer[] = []
+  const describe = compileStoredHeaders(headers, options.cacheControl)
   const digestStable = stableDigest(options.ignore ?? [])
   let done = 0
   let bytes = 0
   const files = await pMap(named, readFile, { concurrency, ...signal })
   refuseFaults(faults)
+  const unstored = keepUnstored(headers)
   options.onEvent?.({ kind: 'scanned', files: files.length, bytes, skipped: walked.skipped.length })
   return {
     dir: root,
     files: files.filter((file) => file !== undefined),
     skipped: walked.skipped.toSorted((one, other) => compareKeys(one.path, other.path)),
     secrets: secrets.toSorted((one, other) => compareKeys(one.path, other.path)),
+    ...(unstored.length > 0 && { unstoredHeaders: unstored }),
+    ...(rules.redirects !== undefined && { redirects: rules.redirects, redirectFiles: redirectFiles(rules.redirects) }),
+  }
+
+  function redirectFiles(redirects: readonly RedirectRule[]): SiteFile[] {
+    const keys = new Set(named.map(({ key }) => key))
+    return makeRedirectFiles(redirects, (key) => keys.has(key), options.prefix)
   }
 
   async function readFile({ path, key }: NamedFile): Promise<SiteFile | undefined> {
     const filePath = join(root, path)
     const buffer = buffers.pop() ?? makePieceBuffer()
     try {
-      const metadata = describeObject(key, options)
+      const metadata = describe(path.normalize('NFC'), key)
       const search = isAllowed(path) ? undefined : createSecretSearch()
+      const sniffed = isUnknownType(key) ? sniffText() : undefined
       const digest = await digestFile(filePath, buffer, {
         signal: options.signal,
         digestStable: digestStable(metadata),
-        look: search?.look,
+        look: (bytes) => {
+          search?.look(bytes)
+          sniffed?.look(bytes)
+        },
       })
       const found = search?.found()
       if (found !== undefined) {
@@ -114,7 +148,8 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
       bytes += digest.sizeBytes
       done += 1
       if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
-      return { key, filePath, ...digest, metadata }
+      const named = sniffed?.isText() === true ? describe(path.normalize('NFC'), key, SNIFFED_TEXT) : metadata
+      return { key, filePath, ...digest, metadata: named }
     } catch (error) {
       options.signal?.throwIfAborted()
       faults.push(error instanceof FreshfrontError ? error : explainReadError(path, error))
