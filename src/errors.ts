@@ -640,6 +640,44 @@ export function filesNotListed(range: string, why: string, fix: string): Freshfr
   })
 }
 
+// ── Set-up ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** @param where `deploy.yml:3:14`, or the file alone */
+export function workflowNotReadable(where: string, why: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('WORKFLOW_NOT_READABLE', `${where} cannot be read as a workflow: ${why}.`, {
+    fix: 'Name a workflow of GitHub Actions, such as .github/workflows/deploy.yml.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
+export function workflowDeploysNothing(file: string): FreshfrontError {
+  return new FreshfrontError(
+    'WORKFLOW_DEPLOYS_NOTHING',
+    `No step of ${quote(file)} deploys to S3 in a way that is known.`,
+    {
+      fix: 'Known are s3-sync-action, s3-deploy, aws s3 sync and create-invalidation; without --from-workflow a new workflow is written.',
+      errorClass: 'usage',
+    },
+  )
+}
+
+/** @param files that would be overwritten with something else */
+export function filesDiffer(files: readonly string[]): FreshfrontError {
+  const names = files.map(quote).join(' and ')
+  return new FreshfrontError('FILES_DIFFER', `${names} would be changed; nothing was written.`, {
+    fix: 'Look at what would change above, and write it with --force.',
+    errorClass: 'refused',
+  })
+}
+
+export function fileNotWritable(file: string, options: Cause): FreshfrontError {
+  return new FreshfrontError('FILE_NOT_WRITABLE', `Cannot write ${quote(file)}: ${reasonOf(options.cause)}.`, {
+    fix: 'Check the permissions of the file and its folder.',
+    ...options,
+  })
+}
+
 // ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A name as it may be shown on a terminal: quoted, with control characters and escapes spelled out. */
