@@ -63,7 +63,9 @@ function readSyncAction({ with: inputs, env }: StepContent, { environment }: Sur
   if (more.length > 0 || command?.plain === false) return obstacle('The args are more than flags.')
   const part = readSyncArguments(command?.words ?? [])
   if (part.kind !== 'upload') return part
-  const bucket = env['AWS_S3_BUCKET']
+  // s3://BUCKET/DEST_DIR was put together from the two, so that a bucket with a folder worked too.
+  const [bucket, ...folders] = env['AWS_S3_BUCKET']?.split(/\/(?![^{]*\}\})/u) ?? []
+  const prefix = [...folders, env['DEST_DIR'] ?? ''].map(trimSlashes).filter((folder) => folder !== '')
   if (bucket === undefined && !environment.has('AWS_S3_BUCKET')) return obstacle('It has no AWS_S3_BUCKET.')
   // Without a folder the whole checkout was uploaded.
   const source = env['SOURCE_DIR'] ?? (environment.has('SOURCE_DIR') ? undefined : '.')
@@ -71,9 +73,13 @@ function readSyncAction({ with: inputs, env }: StepContent, { environment }: Sur
     ...part,
     source,
     bucket,
-    prefix: env['DEST_DIR']?.replace(/^\/+|\/+$/gu, '') || undefined,
+    prefix: prefix.length === 0 ? undefined : prefix.join('/'),
     region: part.region ?? env['AWS_REGION'],
   })
+}
+
+function trimSlashes(text: string): string {
+  return text.replace(/^\/+|\/+$/gu, '')
 }
 
 /** @see https://github.com/Reggionick/s3-deploy, README.md */

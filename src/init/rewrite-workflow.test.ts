@@ -5,6 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
+import { actionInputs } from '../action/inputs.ts'
+import { readArgs } from '../action/read-args.ts'
 import { rewriteWorkflow } from './rewrite-workflow.ts'
 
 const folder = fileURLToPath(new URL('../../test/init/workflows/', import.meta.url))
@@ -48,6 +50,24 @@ describe('rewriteWorkflow', () => {
   it.each(fixtures)('keeps the line ends of Windows in %s', (name) => {
     const { before, after } = readFixture(name)
     expect(rewriteWorkflow(before.replaceAll('\n', '\r\n'), name).text).toBe(after.replaceAll('\n', '\r\n'))
+  })
+
+  it.each(fixtures)('gives the Action inputs and args that it takes, in %s', (name) => {
+    const { jobs } = parse(readFixture(name).after) as {
+      jobs: Record<string, { steps: { uses?: string; with?: Record<string, string> }[] }>
+    }
+    const steps = Object.values(jobs).flatMap((job) => job.steps.filter(({ uses }) => uses?.startsWith('freshfront/')))
+    expect(steps.length).toBeGreaterThan(0)
+    for (const { with: inputs = {} } of steps) {
+      expect(actionInputs.map((input) => input.name)).toEqual(expect.arrayContaining(Object.keys(inputs)))
+      expect(readArgs(inputs['args'] ?? '').leftOut).toEqual([])
+    }
+  })
+
+  it('takes a folder in AWS_S3_BUCKET for a prefix', () => {
+    const step =
+      '- uses: jakejarvis/s3-sync-action@master\n  env: { SOURCE_DIR: out, AWS_S3_BUCKET: b1b/docs, DEST_DIR: v2 }\n'
+    expect(inputsOf(step)).toEqual({ source: 'out', bucket: 'b1b', prefix: 'docs/v2' })
   })
 
   it('rewrites a file whose last line has no end', () => {
