@@ -16,6 +16,7 @@ import {
 import type { FreshfrontError } from '../errors.ts'
 import type { CliContext } from './context.ts'
 import { exitCodeOfError } from './exit-codes.ts'
+import { initArguments, initFlags } from './init-flags.ts'
 import {
   deployArguments,
   deployFlags,
@@ -41,6 +42,7 @@ TRY IT
   freshfront local public                     an S3 and CloudFront of your own, here; no account needed
   freshfront plan public --bucket my-site     every request that a deploy would make, and why
   freshfront deploy public --bucket my-site   make them
+  freshfront init                             the configuration and a GitHub workflow
 
 SETTINGS
   Each flag has a variable (FRESHFRONT_BUCKET) and a key in freshfront.json ("bucket").
@@ -214,6 +216,25 @@ EXAMPLES
   },
 })
 
+const initCommand = buildCommand({
+  loader: async () => (await import('./commands/init.ts')).runInit,
+  parameters: { flags: initFlags, positional: initArguments },
+  docs: {
+    brief: 'Write freshfront.json and a GitHub workflow for a project',
+    fullDescription: `Looks at the project in DIR (the current folder) to see what builds its site, asks for what it cannot see, and writes
+freshfront.json and .github/workflows/deploy.yml: with pinned actions, a role instead of stored keys, and a plan on pull
+requests. With --from-workflow it rewrites the steps of an existing workflow that deploy (s3-sync-action, s3-deploy, aws s3
+sync, create-invalidation), and leaves every other byte as it is. Shows what changes in files that are there, and
+overwrites none without being told.
+
+EXAMPLES
+  freshfront init
+  freshfront init website --bucket my-site --role-arn arn:aws:iam::123456789012:role/deploy --yes
+  freshfront init --from-workflow .github/workflows/deploy.yml`,
+    customUsage: ['[flags] [DIR]'],
+  },
+})
+
 const localCommand = buildCommand({
   loader: async () => (await import('./commands/local.ts')).runLocal,
   parameters: { flags: localFlags, positional: localArguments },
@@ -241,6 +262,7 @@ const routes = {
   iam: iamCommand,
   'headers-policy': headersPolicyCommand,
   redirects: redirectsCommand,
+  init: initCommand,
   local: localCommand,
 }
 const flagsByCommand = {
@@ -254,6 +276,7 @@ const flagsByCommand = {
   iam: iamFlags,
   'headers-policy': headersPolicyFlags,
   redirects: redirectsFlags,
+  init: initFlags,
   local: localFlags,
 }
 const formatting: HelpIntegrationConfiguration['formatting'] = {

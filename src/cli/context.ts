@@ -3,12 +3,15 @@
 import type { CommandContext, StricliProcess } from '@stricli/core'
 
 import type { Environment } from '../config/environment.ts'
+import type { Prompt } from './prompt.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface CliContext extends CommandContext {
   /** For the parser; a command sets `exitCode` when it does not end with 0. */
   readonly process: StricliProcess
   readonly terminal: Terminal
+  /** Asks at the terminal; undefined where nobody could answer. Called once, by a command that asks. */
+  readonly openPrompt: () => Prompt | undefined
   readonly env: Environment
   /** Absolute. */
   readonly cwd: string

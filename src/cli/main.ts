@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { interrupted } from '../errors.ts'
 import { exitCodeAfterSignal, exitCodes } from './exit-codes.ts'
 import { printError } from './print-error.ts'
+import { openPrompt } from './prompt.ts'
 import { runApp } from './run-app.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -39,6 +40,11 @@ process.on('uncaughtException', (error) => {
 
 const exitCode = await runApp(process.argv.slice(2), {
   terminal,
+  openPrompt: () =>
+    openPrompt(
+      { input: process.stdin, output: process.stderr, process, interruption: interruption.signal },
+      process.env,
+    ),
   env: process.env,
   cwd: process.cwd(),
   readInput: () => text(process.stdin),

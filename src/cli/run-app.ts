@@ -6,11 +6,14 @@ import { readSwitch, type Environment } from '../config/environment.ts'
 import { FreshfrontError } from '../errors.ts'
 import { buildApp } from './app.ts'
 import { exitCodeOfError } from './exit-codes.ts'
+import type { Prompt } from './prompt.ts'
 import { printError } from './print-error.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface RunOptions {
   readonly terminal: Terminal
+  /** Asks at the terminal, where somebody can answer. */
+  readonly openPrompt?: () => Prompt | undefined
   readonly env: Environment
   /** Absolute. */
   readonly cwd: string
@@ -38,6 +41,7 @@ export async function runApp(argv: readonly string[], options: RunOptions): Prom
   await run(app, splitEmptyValues(argv), {
     process: parserProcess,
     terminal,
+    openPrompt: options.openPrompt ?? (() => undefined),
     env,
     cwd,
     argv,

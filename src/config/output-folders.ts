@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where generators write to unless told otherwise. */
-const wellKnownOutputFolders = [
+export const wellKnownOutputFolders: readonly string[] = [
   'public', // Hugo, Gatsby, Zola
   'dist', // Astro, Vite, Parcel
   '_site', // Eleventy, Jekyll
@@ -15,8 +15,11 @@ const wellKnownOutputFolders = [
   'output', // Pelican
   'book', // mdBook
   'www', // Stencil
+  'build/client', // React Router
   '.vitepress/dist',
   'docs/.vitepress/dist',
+  '.vuepress/dist',
+  'docs/.vuepress/dist',
   'docs/_build/html', // Sphinx
   'storybook-static',
 ]
