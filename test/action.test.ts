@@ -213,9 +213,9 @@ describe('what is wrong with a step is said in one annotation, and ends it', () 
     ],
     [
       'a flag of aws s3 sync that cannot be had',
-      { args: '--sse aws:kms' },
+      { args: '--sse-c AES256' },
       2,
-      '--sse of aws s3 sync cannot be had in args.',
+      '--sse-c of aws s3 sync cannot be had in args.',
     ],
     ['a flag that nobody has', { args: '--delet' }, 2, 'There is no flag "--delet".'],
     ['a bucket that is a command', { bucket: 'a"; rm -rf /' }, 2, 'the input bucket: expected a bucket name'],

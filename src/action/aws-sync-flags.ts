@@ -18,7 +18,6 @@ function refused(fix: string): AwsSyncFlag {
   return { kind: 'refused', fix }
 }
 
-const ENCRYPTION = "Leave it out and set the bucket's default encryption: S3 then encrypts every object so."
 const CONTENT_HEADER = 'Leave it out: content types and charsets are worked out for each file.'
 const NOT_YET = 'Leave it out: Freshfront does not set that yet.'
 
@@ -51,11 +50,8 @@ export const awsSyncFlags: ReadonlyMap<string, AwsSyncFlag> = new Map<string, Aw
   ['ignore-glacier-warnings', switchLeftOut],
   ['force-glacier-transfer', switchLeftOut],
   ['case-conflict', valueLeftOut],
-  ['sse', refused(ENCRYPTION)],
-  ['sse-kms-key-id', refused(ENCRYPTION)],
   ['sse-c', refused('Leave it out: CloudFront cannot read objects that are encrypted with a key of your own.')],
   ['sse-c-key', refused('Leave it out: CloudFront cannot read objects that are encrypted with a key of your own.')],
-  ['storage-class', refused('Leave it out: a lifecycle rule of the bucket can move objects to another class.')],
   ['grants', refused('Leave it out: CloudFront reads the bucket through a bucket policy, not through grants.')],
   ['content-type', refused(CONTENT_HEADER)],
   ['no-guess-mime-type', refused(CONTENT_HEADER)],

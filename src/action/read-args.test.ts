@@ -33,8 +33,7 @@ describe('readArgs', () => {
   })
 
   it.each([
-    ['--sse AES256', '--sse of aws s3 sync cannot be had in args.'],
-    ['--storage-class STANDARD_IA', '--storage-class of aws s3 sync cannot be had in args.'],
+    ['--sse-c AES256', '--sse-c of aws s3 sync cannot be had in args.'],
     ['--follow-symlink', 'There is no flag "--follow-symlink".'],
     ['--no-force', 'There is no flag "--no-force".'],
     ['--json', '--json has no place in args.'],
