@@ -4,6 +4,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/fakes/*.test.ts'],
     testTimeout: 30_000,
+    // Many tests wait for programs and purges: more of them than there are cores.
+    maxWorkers: 4,
     // Says on every run that Node 20 will end some day: nothing a test can change.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

@@ -14,7 +14,7 @@ import type { Outcome } from '../src/model.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 
 const SEED = Number(process.env['FRESHFRONT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-const RUNS = Number(process.env['FRESHFRONT_RUNS'] ?? 8)
+const RUNS = Number(process.env['FRESHFRONT_RUNS'] ?? 4)
 const sha256 = (body: string | Uint8Array): string => createHash('sha256').update(body).digest('hex')
 
 describe('at every request of a deploy, each live page finds all it names', () => {

@@ -7,7 +7,7 @@ import type { SiteBodies, World } from './arbitrary-world.ts'
 import { startWorld } from './live-world.ts'
 
 export function itLeavesNoUrlStale(title: string, worlds: fc.Arbitrary<World>): void {
-  const runs = Number(process.env['FRESHFRONT_RUNS'] ?? 25)
+  const runs = Number(process.env['FRESHFRONT_RUNS'] ?? 10)
   const seed = Number(process.env['FRESHFRONT_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   it(
     `leaves no URL stale at any edge: ${runs} random ${title}, seed ${seed}`,
