@@ -24,6 +24,7 @@ export interface DeployFlags {
   readonly acl?: string
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
+  readonly precompressed?: boolean
   readonly force?: boolean
   readonly wait?: boolean
   readonly maxPaths?: string
@@ -110,6 +111,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   acl: value('name', 'A canned ACL, for buckets that still take them (none)'),
   allowSecrets: repeatable('pattern', 'Deploy files that match although they look like secrets; repeatable'),
   followSymlinks: yesOrNo('Deploy what links out of the folder point to (no)'),
+  precompressed: yesOrNo('Store app.js.br and app.js.gz beside app.js with its type and their encoding (no)'),
   force: yes('Upload and refresh everything, changed or not, also over something newer'),
   wait: yesOrNo('Wait until every invalidation is complete (yes)'),
   maxPaths: value('number', "The most invalidation paths (this deploy's share of the month's free ones)"),
@@ -159,6 +161,7 @@ type SharedWithVerify =
   | 'exclude'
   | 'allowSecrets'
   | 'followSymlinks'
+  | 'precompressed'
   | 'verifyUrl'
   | 'resolve'
   | 'cacheControl'
@@ -184,6 +187,7 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   cacheControl: deployFlags.cacheControl,
   ignore: deployFlags.ignore,
   followSymlinks: deployFlags.followSymlinks,
+  precompressed: deployFlags.precompressed,
   local: deployFlags.local,
   json: deployFlags.json,
   quiet: deployFlags.quiet,

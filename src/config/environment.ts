@@ -23,6 +23,7 @@ export const environmentVariables: Readonly<
   keep: 'FRESHFRONT_KEEP',
   allowSecrets: 'FRESHFRONT_ALLOW_SECRETS',
   followSymlinks: 'FRESHFRONT_FOLLOW_SYMLINKS',
+  precompressed: 'FRESHFRONT_PRECOMPRESSED',
   acl: 'FRESHFRONT_ACL',
   cacheControl: 'FRESHFRONT_CACHE_CONTROL',
   sse: 'FRESHFRONT_SSE',
@@ -48,6 +49,7 @@ export const environmentVariables: Readonly<
 export const switchNames: readonly string[] = [
   'delete',
   'followSymlinks',
+  'precompressed',
   'wait',
   'newestWins',
   'countAccount',

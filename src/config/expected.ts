@@ -63,6 +63,7 @@ export type SettingName =
   | 'keep'
   | 'allowSecrets'
   | 'followSymlinks'
+  | 'precompressed'
   | 'acl'
   | 'cacheControl'
   | 'headers'
@@ -102,6 +103,7 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   keep: 'patterns such as "uploads/*"',
   allowSecrets: 'patterns such as "demo/*.pem"',
   followSymlinks: 'true or false',
+  precompressed: 'true or false',
   acl: `one of ${CANNED_ACLS.join(', ')}`,
   cacheControl: 'a Cache-Control such as "public, max-age=300" or "recommended"',
   headers: 'a list such as [{ "for": "*.pdf", "set": { "Cache-Control": "max-age=60" } }]',

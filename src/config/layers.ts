@@ -42,6 +42,7 @@ export interface ConfigFlags {
   readonly keep?: readonly string[]
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
+  readonly precompressed?: boolean
   readonly acl?: string
   readonly cacheControl?: string
   readonly sse?: string

@@ -51,6 +51,7 @@ export function mergeLayers(
     keep: gather('keep'),
     allowSecrets: gather('allowSecrets'),
     followSymlinks: pick('followSymlinks', false),
+    precompressed: pick('precompressed', undefined),
     acl: pick('acl', undefined),
     cacheControl: pick('cacheControl', undefined),
     headers: pick('headers', undefined)?.map((rule) => ({ pattern: rule.for, set: rule.set, detach: [] })),

@@ -159,6 +159,12 @@ const keys = {
     .describe(
       'Deploy what symbolic links point to, also outside of the folder (default: false, a link out of the folder is refused).',
     ),
+  precompressed: z
+    .boolean()
+    .optional()
+    .describe(
+      'Store app.js.br and app.js.gz that lie beside app.js with its Content-Type and their Content-Encoding, for a function at the edge that chooses between them (default: false, they are files like any other).',
+    ),
   acl: z
     .enum(CANNED_ACLS)
     .optional()
@@ -274,6 +280,7 @@ export interface ConfigFileContent {
   readonly keep?: readonly string[] | undefined
   readonly allowSecrets?: readonly string[] | undefined
   readonly followSymlinks?: boolean | undefined
+  readonly precompressed?: boolean | undefined
   readonly acl?: (typeof CANNED_ACLS)[number] | undefined
   readonly cacheControl?: string | undefined
   readonly headers?: readonly { readonly for: string; readonly set: Readonly<Record<string, string>> }[] | undefined

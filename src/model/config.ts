@@ -29,6 +29,8 @@ export interface Config {
   /** Patterns of files that are deployed although they look like secrets; undefined: none. */
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
+  /** Store `app.js.br` beside `app.js` as another form of it; undefined: as a file of its own. */
+  readonly precompressed?: boolean
   readonly acl?: string
   /** One Cache-Control for every object, or `recommended`: one for each kind of file. */
   readonly cacheControl?: string

@@ -79,6 +79,12 @@ export function describeObject(key: Key): Pick<ObjectMetadata, 'contentType'> {
   return { contentType: withCharset(findType(key)) }
 }
 
+/** `app.js.br` → brotli of `app.js`; undefined for every other name. */
+export function findPrecompressed(key: Key): { readonly of: Key; readonly encoding: string } | undefined {
+  if (key.endsWith('.br')) return { of: key.slice(0, -'.br'.length), encoding: 'br' }
+  return key.endsWith('.gz') ? { of: key.slice(0, -'.gz'.length), encoding: 'gzip' } : undefined
+}
+
 /** Whether the name says nothing about the bytes; `.bin` says that they are bytes. */
 export function isUnknownType(key: Key): boolean {
   const name = key.slice(key.lastIndexOf('/') + 1).toLowerCase()

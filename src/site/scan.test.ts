@@ -66,6 +66,19 @@ describe('scanSite', () => {
     })
   })
 
+  it('takes .br and .gz for other forms of the file beside them where that is wanted, and for files of their own elsewhere', async () => {
+    write('app.js', 'app.js.br', 'app.js.gz', 'data.csv.gz')
+    const headers = async (options: Partial<ScanOptions>): Promise<unknown> =>
+      (await scan(options)).files.map(({ key, metadata }) => [key, metadata.contentType, metadata.contentEncoding])
+    expect(await headers({ precompressed: true })).toEqual([
+      ['app.js', 'text/javascript; charset=utf-8', undefined],
+      ['app.js.br', 'text/javascript; charset=utf-8', 'br'],
+      ['app.js.gz', 'text/javascript; charset=utf-8', 'gzip'],
+      ['data.csv.gz', 'application/gzip', undefined],
+    ])
+    expect(await headers({})).toContainEqual(['app.js.gz', 'application/gzip', undefined])
+  })
+
   it('sorts keys by their UTF-8 bytes', async () => {
     write('blog/a.html', 'blog-old/a.html', 'blog.html', 'ｚ.html', '😀.html')
     expect(await keysOf()).toEqual(['blog-old/a.html', 'blog.html', 'blog/a.html', 'ｚ.html', '😀.html'])

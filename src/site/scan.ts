@@ -18,6 +18,7 @@ import type {
   FoundSecret,
   HeaderRule,
   Key,
+  ObjectMetadata,
   OnEvent,
   RedirectRule,
   SiteFile,
@@ -26,7 +27,7 @@ import type {
 import { digestFile, makePieceBuffer } from './digest.ts'
 import { compilePatterns } from './filters.ts'
 import { compareKeys } from './key-order.ts'
-import { isUnknownType } from './metadata.ts'
+import { describeObject, findPrecompressed, isUnknownType } from './metadata.ts'
 import { makeRedirectFiles } from './redirect-files.ts'
 import { createSecretSearch, lineOf } from './secret-contents.ts'
 import { isRulesFile, readSiteRules } from './site-rules.ts'
@@ -51,6 +52,8 @@ export interface ScanOptions {
   /** Patterns of files that may be deployed although they look like secrets. */
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
+  /** Store `app.js.br` and `app.js.gz` beside `app.js` with its type and their encoding. */
+  readonly precompressed?: boolean
   /** One Cache-Control for every object, or `recommended`. */
   readonly cacheControl?: string
   /** They come after those of the site's own `_headers`. */
@@ -100,6 +103,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   refuseFaults([...walked.faults, ...findKeyFaults(named), ...rules.faults])
   if (named.length === 0) throw sourceEmpty(dir)
 
+  const keys = new Set(named.map(({ key }) => key))
   const faults: FreshfrontError[] = []
   const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
   const isAllowed = compilePatterns(options.allowSecrets ?? [])
@@ -121,8 +125,17 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     ...(rules.redirects !== undefined && { redirects: rules.redirects, redirectFiles: redirectFiles(rules.redirects) }),
   }
 
+  function describeNamed(path: string, key: Key): ObjectMetadata {
+    const form = options.precompressed === true ? findPrecompressed(key) : undefined
+    if (form === undefined || !keys.has(form.of)) return describe(path.normalize('NFC'), key)
+    // A rule of the user's own for the header wins.
+    return {
+      contentEncoding: form.encoding,
+      ...describe(path.normalize('NFC'), key, describeObject(form.of).contentType),
+    }
+  }
+
   function redirectFiles(redirects: readonly RedirectRule[]): SiteFile[] {
-    const keys = new Set(named.map(({ key }) => key))
     return makeRedirectFiles(redirects, (key) => keys.has(key), options.prefix)
   }
 
@@ -130,9 +143,9 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     const filePath = join(root, path)
     const buffer = buffers.pop() ?? makePieceBuffer()
     try {
-      const metadata = describe(path.normalize('NFC'), key)
+      const metadata = describeNamed(path, key)
       const search = isAllowed(path) ? undefined : createSecretSearch()
-      const sniffed = isUnknownType(key) ? sniffText() : undefined
+      const sniffed = isUnknownType(key) && metadata.contentEncoding === undefined ? sniffText() : undefined
       const digest = await digestFile(filePath, buffer, {
         signal: options.signal,
         digestStable: digestStable(metadata),
