@@ -17,10 +17,14 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
   run('Installing VitePress …', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(stamp, digest)
 }
-run('Building the documentation …', process.execPath, [
-  join('node_modules', 'vitepress', 'bin', 'vitepress.js'),
-  'build',
-])
+console.error('Building the documentation …')
+const built = spawnSync(process.execPath, [join('node_modules', 'vitepress', 'bin', 'vitepress.js'), 'build'], {
+  cwd: docs,
+  encoding: 'utf8',
+})
+process.stderr.write(built.stdout + built.stderr)
+// VitePress goes on when a page cannot be rendered, and leaves it empty.
+if (built.status !== 0 || /^\w*Error: /m.test(built.stdout + built.stderr)) process.exit(built.status || 1)
 
 function run(title, command, args) {
   console.error(title)

@@ -9,7 +9,12 @@ export default defineConfig({
   description: 'Puts a static site on S3 behind CloudFront and refreshes exactly what changed',
   lang: 'en',
   srcExclude: ['node_modules/**'],
-  markdown: { config: unlinkSources },
+  markdown: {
+    config(markdown) {
+      unlinkSources(markdown)
+      showBraces(markdown)
+    },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: { level: [2, 3] },
@@ -92,4 +97,11 @@ function unlinkSources(markdown: MarkdownRenderer): void {
       }
     }
   })
+}
+
+/** `${{ github.token }}` in a sentence is code of a workflow, and none of the page's own. */
+function showBraces(markdown: MarkdownRenderer): void {
+  const render = markdown.renderer.rules.code_inline
+  if (render === undefined) return
+  markdown.renderer.rules.code_inline = (...args) => render(...args).replace(/^<code(?! v-pre)/, '<code v-pre')
 }
