@@ -29,6 +29,10 @@ export default defineConfig({
         items: [
           { text: 'Start in five minutes', link: '/start' },
           { text: 'Questions', link: '/faq' },
+          { text: 'In GitHub Actions', link: '/action' },
+          { text: 'What is wrong: doctor', link: '/doctor' },
+          { text: 'Policies: iam', link: '/iam' },
+          { text: 'Headers and redirects', link: '/headers' },
           { text: 'Security', link: '/security' },
         ],
       },
@@ -56,6 +60,7 @@ export default defineConfig({
           { text: 'How a deploy is planned', link: '/planning/' },
           ...listPages('planning'),
           { text: 'Invalidating by hand', link: '/invalidate' },
+          { text: 'Nothing forgotten, measured', link: '/nothing-forgotten' },
           { text: 'Stale URLs, measured', link: '/stale-urls' },
         ],
       },
