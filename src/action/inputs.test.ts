@@ -10,8 +10,8 @@ const OLD = { AWS_S3_BUCKET: 'my-site', SOURCE_DIR: 'public' }
 describe('readSettings', () => {
   it('takes the environment of s3-sync-action', () => {
     const env = { ...OLD, DEST_DIR: '/blog/', AWS_S3_ENDPOINT: 'https://s3.example.com' }
-    expect(readSettings(env, '/work').flags).toEqual({
-      dir: '/work/public',
+    expect(readSettings(env, '/home/runner/site').flags).toEqual({
+      dir: '/home/runner/site/public',
       bucket: 'my-site',
       prefix: 'blog',
       endpointUrl: 'https://s3.example.com',
@@ -27,14 +27,17 @@ describe('readSettings', () => {
     [{ AWS_S3_BUCKET: 'my-site', DEST_DIR: '' }, { bucket: 'my-site' }],
     [{ AWS_S3_BUCKET: '' }, {}],
   ])('%j', (env, flags) => {
-    expect(readSettings({ ...env, SOURCE_DIR: 'public' }, '/work').flags).toEqual({ dir: '/work/public', ...flags })
+    expect(readSettings({ ...env, SOURCE_DIR: 'public' }, '/home/runner/site').flags).toEqual({
+      dir: '/home/runner/site/public',
+      ...flags,
+    })
   })
 
   it('takes the whole repository, but for .git, where only the old environment names a bucket', () => {
-    const { flags, defaultDir } = readSettings({ AWS_S3_BUCKET: 'my-site' }, '/work')
+    const { flags, defaultDir } = readSettings({ AWS_S3_BUCKET: 'my-site' }, '/home/runner/site')
     expect(flags).toEqual({ bucket: 'my-site', filters: [{ kind: 'exclude', pattern: '.git/*' }] })
-    expect(defaultDir).toBe('/work')
-    expect(readSettings({ INPUT_BUCKET: 'my-site' }, '/work').defaultDir).toBeUndefined()
+    expect(defaultDir).toBe('/home/runner/site')
+    expect(readSettings({ INPUT_BUCKET: 'my-site' }, '/home/runner/site').defaultDir).toBeUndefined()
   })
 
   it('takes an input before args, those before the old environment, and FRESHFRONT_ variables before that', () => {
@@ -45,7 +48,7 @@ describe('readSettings', () => {
       DEST_DIR: 'old',
       FRESHFRONT_DIR: 'x',
     }
-    const { flags, words, hidesBucket } = readSettings(env, '/work')
+    const { flags, words, hidesBucket } = readSettings(env, '/home/runner/site')
     expect(flags).toEqual({ bucket: 'typed', prefix: 'args' })
     expect([words.nameOf('bucket'), words.nameOf('prefix'), hidesBucket]).toEqual([
       'the input bucket',
@@ -62,7 +65,7 @@ describe('readSettings', () => {
       INPUT_ARGS: "--include 'a b'",
       INPUT_EXCLUDE: '*.map\n',
     }
-    const { dryRun, flags } = readSettings(env, '/work')
+    const { dryRun, flags } = readSettings(env, '/home/runner/site')
     expect(dryRun).toBe(true)
     expect(flags).toEqual({
       wait: false,
@@ -75,8 +78,8 @@ describe('readSettings', () => {
   })
 
   it('is relative to the working directory', () => {
-    const { cwd, flags } = readSettings({ 'INPUT_WORKING-DIRECTORY': 'web', INPUT_SOURCE: 'dist' }, '/work')
-    expect([cwd, flags.dir]).toEqual(['/work/web', '/work/web/dist'])
+    const { cwd, flags } = readSettings({ 'INPUT_WORKING-DIRECTORY': 'web', INPUT_SOURCE: 'dist' }, '/home/runner/site')
+    expect([cwd, flags.dir]).toEqual(['/home/runner/site/web', '/home/runner/site/web/dist'])
   })
 })
 
