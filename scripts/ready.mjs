@@ -51,6 +51,8 @@ function filesBelow(folder) {
 ensure('install', ['package-lock.json'], 'node_modules/.package-lock.json', () => {
   run('Installing dependencies …', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 })
-ensure('build', ['tsconfig.json', 'tsconfig.build.json', ...filesBelow('src')], 'dist/index.js', () => {
+const buildInputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build-program.ts']
+ensure('build', [...buildInputs, ...filesBelow('src')], 'dist/program/main.js', () => {
   run('Building …', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
+  run('Bundling the program …', process.execPath, ['--import', 'tsx', join('scripts', 'build-program.ts')])
 })

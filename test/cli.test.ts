@@ -2,7 +2,7 @@
 
 import { mkdir, readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { describe, expect, it } from 'vitest'
@@ -52,7 +52,8 @@ describe('help', () => {
   })
 
   it('loads nothing but the argument parser before a command runs', async () => {
-    expect([...(await packagesBehind(program))].toSorted()).toEqual(['@stricli/core'])
+    const unbundled = join(dirname(dirname(program)), 'cli', 'main.js')
+    expect([...(await packagesBehind(unbundled))].toSorted()).toEqual(['@stricli/core'])
   })
 })
 

@@ -16,7 +16,7 @@ import { runApp } from '../src/cli/run-app.ts'
 import { openTerminal } from '../src/cli/terminal.ts'
 import { interrupted } from '../src/errors.ts'
 
-const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../dist/program/main.js', import.meta.url))
 const workflows = fileURLToPath(new URL('./init/workflows/', import.meta.url))
 const WORKFLOW = '.github/workflows/deploy.yml'
 

@@ -315,7 +315,7 @@ describe('--from-git', () => {
     expect([neither.exitCode, neither.stderr]).toEqual([2, expect.stringContaining('Use --distribution ID')])
   })
 
-  const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+  const program = fileURLToPath(new URL('../dist/program/main.js', import.meta.url))
 
   function command(
     args: readonly string[],

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 import { afterEach, beforeEach, expect } from 'vitest'
 
-export const program: string = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+export const program: string = fileURLToPath(new URL('../dist/program/main.js', import.meta.url))
 
 /** The folder that the program runs in; a site lies in its `public`. */
 export let cwd: string

@@ -1,21 +1,21 @@
 // From names to ports: finds credentials, region and endpoints as every AWS tool does, and connects to both services.
 
 import { randomBytes } from 'node:crypto'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { endpointInvalid } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { cloudFrontDistributions } from './cloudfront-distributions.ts'
 import { edgeViewer } from './edge-viewer.ts'
+import { openConnections } from './connections.ts'
 import { awsInspector } from './inspector.ts'
 import { leanPut } from './lean-put.ts'
+import { leanRequests } from './lean-requests.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
 import { systemClock } from './system-clock.ts'
 import { systemProcesses } from './system-processes.ts'
+import { undiciHandler } from './undici-handler.ts'
 
 export interface ConnectOptions {
   readonly bucket: string
@@ -32,9 +32,6 @@ export interface ConnectOptions {
 
 /** The SDK waits 100 ms, 200 ms, 400 ms … between attempts, with jitter. */
 const MAX_ATTEMPTS = 6
-const CONNECT_TIMEOUT_MS = 10_000
-/** Without it a server that accepts and never answers is waited for without end. */
-const IDLE_TIMEOUT_MS = 30_000
 /** CloudFront is global: one endpoint, signed for this region. @see CloudFront API Reference */
 const CLOUDFRONT_REGION = 'us-east-1'
 
@@ -44,17 +41,12 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
   const s3EndpointUrl =
     options.endpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_S3') ?? fromEnvironment('AWS_ENDPOINT_URL')
   const cloudFrontEndpointUrl = options.cloudFrontEndpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_CLOUDFRONT')
-  const agentOptions = { keepAlive: true, maxSockets: options.concurrency * 2 }
+  const connections = await openConnections(options.concurrency * 2, process.env)
   const shared = {
     maxAttempts: MAX_ATTEMPTS,
     ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: IDLE_TIMEOUT_MS,
-      httpAgent: new HttpAgent(agentOptions),
-      httpsAgent: new HttpsAgent(agentOptions),
-    }),
+    requestHandler: undiciHandler(connections),
   }
   const region = options.region ?? (await regionFromSurroundings(profile))
   const s3Config: S3ClientConfig = {
@@ -80,14 +72,17 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
       s3,
       name: options.bucket,
       clock,
-      leanPut: leanPut({
-        s3,
-        bucket: options.bucket,
-        region: region ?? 'us-east-1',
-        endpointUrl: s3EndpointUrl,
-        lastHost: () => meter.lastS3Host(),
-        onSend: () => meter.countPut(),
-      }),
+      leanPut: leanPut(
+        leanRequests({
+          s3,
+          connections,
+          bucket: options.bucket,
+          endpointUrl: s3EndpointUrl,
+          lastTarget: () => meter.lastS3Target(),
+          onSend: (kind) => meter.count(kind),
+          onSlowDown: () => undefined,
+        }),
+      ),
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
       region: region ?? 'us-east-1',
       ...(profile !== undefined && { profile }),

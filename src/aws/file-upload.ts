@@ -33,6 +33,9 @@ const readFile = promisify(readFileWithCallback)
 /** Parts under way at once. Large files go one after the other, so that this bounds memory: four parts of 8 MiB. */
 const PARTS_AT_ONCE = 4
 
+/** A larger file is streamed from disk while it is sent, so that many under way at once take little memory. */
+const STREAMED_BYTES = 1024 * 1024
+
 /** S3's words for: the body is not the one that the digest in the request was made of. */
 const DIGEST_MISMATCHES = new Set(['BadDigest', 'XAmzContentSHA256Mismatch'])
 
@@ -54,7 +57,7 @@ export async function uploadFile(ways: UploadWays, file: SiteFile, options: PutO
     ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
   }
   if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file, confirm))
-  const etag = await ways.leanPut(file, await readWhole(file), options)
+  const etag = await ways.leanPut(file, file.sizeBytes > STREAMED_BYTES ? undefined : await readWhole(file), options)
   if (etag !== undefined) return etag
   await confirm?.()
   return uploadWhole(ways.s3, target, file)

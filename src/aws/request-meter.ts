@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { RequestCounts } from '../model.ts'
 import type { RequestMeter } from '../ports.ts'
+import type { S3Target } from './lean-requests.ts'
 
 /** SDK command → the kind of request it is counted as. */
 const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
@@ -34,11 +35,15 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   GetInvalidationForDistributionTenantCommand: 'readInvalidation',
 }
 
-/** @returns a meter that counts every attempt of both clients from now on; `countPut` is for one that goes past them */
-export function meterRequests(
-  s3: S3Client,
-  cloudFront: CloudFrontClient,
-): RequestMeter & { countPut(): void; lastS3Host(): string | undefined } {
+export interface SdkMeter extends RequestMeter {
+  /** For a request that goes past both clients. */
+  count(kind: keyof RequestCounts): void
+  /** Where the last request to S3 went, redirects included; undefined: none has been signed yet. */
+  lastS3Target(): S3Target | undefined
+}
+
+/** @returns a meter that counts every attempt of both clients from now on */
+export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): SdkMeter {
   const counts: Record<keyof RequestCounts, number> = {
     put: 0,
     copy: 0,
@@ -50,21 +55,39 @@ export function meterRequests(
     createInvalidation: 0,
     readInvalidation: 0,
   }
-  const count = (commandName: string | undefined): void => {
+  const countCommand = (commandName: string | undefined): void => {
     const kind = KIND_OF_COMMAND[commandName ?? '']
     if (kind !== undefined) counts[kind] += 1
   }
   // Retries happen in this step at high priority, so that one of low priority sees each attempt.
   const position = { step: 'finalizeRequest', priority: 'low', name: 'freshfrontMeter' } as const
-  let lastS3Host: string | undefined
+  let lastS3Target: S3Target | undefined
   s3.middlewareStack.add(
     (next, context) => async (args) => {
-      count(context.commandName)
-      lastS3Host = (args.request as { readonly hostname?: string }).hostname
+      countCommand(context.commandName)
+      lastS3Target = targetOf(args.request as SignedRequest)
       return next(args)
     },
     position,
   )
-  cloudFront.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
-  return { counts: () => ({ ...counts }), countPut: () => void (counts.put += 1), lastS3Host: () => lastS3Host }
+  cloudFront.middlewareStack.add(
+    (next, context) => async (args) => (countCommand(context.commandName), next(args)),
+    position,
+  )
+  return {
+    counts: () => ({ ...counts }),
+    count: (kind) => void (counts[kind] += 1),
+    lastS3Target: () => lastS3Target,
+  }
+}
+
+interface SignedRequest {
+  readonly hostname: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** @see Amazon S3 API Reference, "Authenticating requests: using the Authorization header", for the credential scope */
+function targetOf({ hostname, headers }: SignedRequest): S3Target | undefined {
+  const region = /Credential=[^/]+\/\d{8}\/([^/]+)\/s3\//u.exec(headers['authorization'] ?? '')?.[1]
+  return region === undefined ? undefined : { hostname, region }
 }

@@ -2,7 +2,7 @@
 // deployed, like whoever types the command.
 
 import { readFile, writeFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RunSettings } from '../config/schema.ts'
 import { argumentsInvalid, planNotReadable, planNotWritable } from '../errors.ts'
 import type { SavedPlan } from '../model.ts'

@@ -1,7 +1,7 @@
 // What is still owed to the caches, as an object in the bucket: written before the first write to the site, cleared when every
 // distribution has confirmed: see records.ts.
 
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Debt } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { parseStored } from './site-state.ts'

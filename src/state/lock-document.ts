@@ -1,6 +1,6 @@
 // lock.json: how it is read and written.
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { quote } from '../errors.ts'
 import type { Lock } from '../model.ts'
 import type { Bucket } from '../ports.ts'

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { z } from 'zod'
+import * as z from 'zod'
 import { stateNotReadable, stateTooNew } from '../errors.ts'
 import type { Commit, SiteState } from '../model.ts'
 import type { Bucket } from '../ports.ts'

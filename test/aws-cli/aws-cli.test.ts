@@ -131,7 +131,7 @@ describe('the AWS CLI against the embedded cloud', () => {
 
   it('has filled a bucket that Freshfront takes over: only what it would send with other headers is put again', async () => {
     await aws('s3', 'sync', swaggerDir, 's3://site/taken', '--no-progress')
-    const main = join(import.meta.dirname, '../../dist/cli/main.js')
+    const main = join(import.meta.dirname, '../../dist/program/main.js')
     const args = [main, 'deploy', swaggerDir, 's3://site/taken', '--json', '--endpoint-url', cloud.s3Url]
     const env = {
       PATH: process.env['PATH'],

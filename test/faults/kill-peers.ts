@@ -13,7 +13,7 @@ import { connectS3 } from '../emulated-s3.ts'
 import { type Build, buildOf, urlsOf } from './builds.ts'
 import { findViolations, readEverywhere } from './site-check.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url))
 const [times = 50, seed = 20261123] = process.argv.slice(2, 4).map(Number)
 const onlyTool = process.argv[4]
 const ANSWER_MS = 4

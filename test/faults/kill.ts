@@ -10,7 +10,7 @@ import { connectS3 } from '../emulated-s3.ts'
 import { type Build, buildOf, urlsOf } from './builds.ts'
 import { findViolations, readEverywhere } from './site-check.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url))
 const [times = 200, seed = Math.floor(Math.random() * 2 ** 31)] = process.argv.slice(2).map(Number)
 /** Slow enough for kills to land between any two requests, and within each. */
 const ANSWER_MS = 4

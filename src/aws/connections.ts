@@ -1,0 +1,70 @@
+// The connections that everything goes over, kept open from request to request; through a proxy where the environment names one.
+
+import type { Agent, Dispatcher } from 'undici'
+
+const CONNECT_TIMEOUT_MS = 10_000
+/** Without it a server that accepts and never answers is waited for without end. */
+const IDLE_TIMEOUT_MS = 30_000
+/** A line slower than this is as good as none. */
+const SLOWEST_BYTES_PER_MS = 32
+
+/** @param atOnce requests under way to one host, at most */
+export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): Promise<Dispatcher> {
+  const options: Agent.Options = {
+    connections: atOnce,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: IDLE_TIMEOUT_MS,
+    bodyTimeout: IDLE_TIMEOUT_MS,
+    // One request at a time on a connection: an answer that takes long must not hold up others.
+    pipelining: 1,
+  }
+  // The variables that curl and the AWS CLI read, in either case.
+  const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined
+  const httpProxy = read('HTTP_PROXY')
+  const httpsProxy = read('HTTPS_PROXY')
+  if (httpProxy !== undefined || httpsProxy !== undefined) {
+    const { EnvHttpProxyAgent } = await import('undici')
+    // Nobody means a proxy for their own machine, where the embedded cloud is. Go's programs have it so too.
+    const noProxy = [read('NO_PROXY'), 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',')
+    return new EnvHttpProxyAgent({ ...options, httpProxy: httpProxy ?? '', httpsProxy: httpsProxy ?? '', noProxy })
+  }
+  const { default: DirectAgent } = await import('undici/lib/dispatcher/agent.js')
+  return new DirectAgent(options)
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** Sends one request and reads its answer whole. Rejects with undici's errors. */
+export function exchange(
+  connections: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    let status = 0
+    let headers: HttpAnswer['headers'] = {}
+    const pieces: Buffer[] = []
+    connections.dispatch(request, {
+      onRequestStart(controller) {
+        signal?.addEventListener('abort', () => controller.abort(signal.reason as Error), { once: true })
+      },
+      onResponseStart(_controller, statusCode, answered) {
+        status = statusCode
+        headers = answered as HttpAnswer['headers']
+      },
+      onResponseData: (_controller, piece) => void pieces.push(piece),
+      onResponseEnd: () => resolve({ status, headers, body: Buffer.concat(pieces) }),
+      onResponseError: (_controller, error) => reject(error),
+    })
+  })
+}
+
+/** @returns how long an answer is waited for, counted from when the request begins to be sent */
+export function patienceMs(bodyBytes: number): number {
+  return IDLE_TIMEOUT_MS + Math.ceil(bodyBytes / SLOWEST_BYTES_PER_MS)
+}
