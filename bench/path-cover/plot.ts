@@ -22,7 +22,8 @@ const X_TICKS = [
   { x: 1e6, label: '1,000,000' },
 ]
 
-const STYLE = `
+/** Light and dark pages, two colours. */
+export const PLOT_STYLE: string = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }
   .grid { stroke: #d1d9e0; stroke-width: 1 }
@@ -39,7 +40,7 @@ export function drawScaling(times: readonly Series[], memory: readonly Series[])
   const timeTicks = [0.1, 1, 10, 100, 1000].map((y) => ({ y, label: y === 1000 ? '1 s' : `${y} ms` }))
   const memoryTicks = [10, 100, 1000].map((y) => ({ y, label: y === 1000 ? '1 GB' : `${y} MB` }))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 310" role="img" aria-label="Time and memory of the search, by number of URLs">
-<style>${STYLE}
+<style>${PLOT_STYLE}
 </style>
 ${drawPanel({ title: 'CPU time', left: 65, series: times, ticks: timeTicks })}
 ${drawPanel({ title: 'Memory of the process', left: 465, series: memory, ticks: memoryTicks })}

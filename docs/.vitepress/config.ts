@@ -62,6 +62,7 @@ export default defineConfig({
           { text: 'Invalidating by hand', link: '/invalidate' },
           { text: 'Nothing forgotten, measured', link: '/nothing-forgotten' },
           { text: 'Stale URLs, measured', link: '/stale-urls' },
+          { text: 'Speed, measured', link: '/performance' },
         ],
       },
       {

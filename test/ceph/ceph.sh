@@ -2,6 +2,7 @@
 # A real S3 server for tests: one Ceph RADOS Gateway on loopback, from Debian's packages, all of it in one folder and in memory.
 #   ceph.sh up DIR [PORT]    starts it (installs the packages when they are missing and this is root) and prints the environment to use
 #   ceph.sh down DIR         stops what `up` started there, by the process ids it recorded
+# CEPH_MEMORY_BYTES: what all objects together may take (4 GiB)
 set -euo pipefail
 
 command=${1:?usage: ceph.sh up|down DIR [PORT]}
@@ -87,7 +88,7 @@ mgr initial modules =
 host = $(hostname)
 osd data = $dir/osd
 osd objectstore = memstore
-memstore device bytes = 4294967296
+memstore device bytes = ${CEPH_MEMORY_BYTES:-4294967296}
 [client.rgw.a]
 host = $(hostname)
 rgw frontends = beast endpoint=127.0.0.1:$port
