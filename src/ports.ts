@@ -191,6 +191,8 @@ export interface Inspector {
 /** Counts what really went over the wire, retries included. */
 export interface RequestMeter {
   counts(): RequestCounts
+  /** How often S3 has asked to be asked less so far: 503 SlowDown. */
+  slowDowns(): number
 }
 
 export interface Ports {

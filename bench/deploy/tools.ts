@@ -8,7 +8,7 @@ import { findPutLoop } from './put-loop.ts'
 import type { Tool } from './tool.ts'
 
 /** What `npm run build` makes of our program. */
-export const MAIN: string = join(import.meta.dirname, '../../dist/cli/main.js')
+export const MAIN: string = join(import.meta.dirname, '../../dist/program/main.js')
 
 /**
  * @param ids those asked for, or undefined for all

@@ -2,11 +2,11 @@
 
 import { FreshfrontError } from '../errors.ts'
 import type { Failure, ObjectStorage, OnEvent, Outcome, Plan, PlannedInvalidation } from '../model.ts'
-import type { Bucket, Clock, Distributions } from '../ports.ts'
+import type { Clock, Distributions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 import { invalidateAll } from './invalidate.ts'
 import { removeObjects } from './remove.ts'
-import { mayWrite, uploadInWaves } from './upload.ts'
+import { mayWrite, uploadInWaves, type UploadPorts } from './upload.ts'
 
 export interface ApplyOptions {
   readonly concurrency: number
@@ -27,10 +27,10 @@ export type Applied = Pick<Outcome, 'uploaded' | 'removed' | 'invalidations' | '
  */
 export async function applyPlan(
   plan: Plan,
-  ports: { readonly bucket: Bucket; readonly distributions: Distributions; readonly clock: Clock },
+  ports: UploadPorts & { readonly distributions: Distributions },
   options: ApplyOptions,
 ): Promise<Applied> {
-  const { uploaded, failures: uploadFailures } = await uploadInWaves(plan.uploads, ports.bucket, options)
+  const { uploaded, failures: uploadFailures } = await uploadInWaves(plan.uploads, ports, options)
   const stopped = uploadFailures.length > 0 || options.signal?.aborted === true
   const { removed, failures: removeFailures } = stopped
     ? { removed: [], failures: [] }

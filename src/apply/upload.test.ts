@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { fakeClock } from '../../test/fakes/fake-clock.ts'
 import { siteFile } from '../../test/fakes/nouns.ts'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
 import { preconditionFailed, serviceFailed } from '../errors.ts'
 import type { PlannedUpload } from '../model.ts'
 import type { Bucket } from '../ports.ts'
-import { uploadInWaves } from './upload.ts'
+import { uploadInWaves, type UploadPorts } from './upload.ts'
 
 const upload = (key: string, wave: number): PlannedUpload => {
   const file = siteFile(key)
@@ -27,6 +28,13 @@ function noting(failing: readonly string[] = []): { bucket: Bucket; notes: strin
   return { bucket, notes }
 }
 
+/** With a store that never asks to be asked less. */
+const over = (bucket: Bucket, slowDowns = (): number => 0): UploadPorts => ({
+  bucket,
+  clock: fakeClock(),
+  meter: { slowDowns },
+})
+
 const options = { concurrency: 4, onEvent: () => undefined, signal: undefined }
 
 describe('uploadInWaves', () => {
@@ -34,7 +42,7 @@ describe('uploadInWaves', () => {
     const { bucket, notes } = noting()
     await uploadInWaves(
       [upload('index.html', 3), upload('a.css', 1), upload('b.js', 1), upload('a.html', 2)],
-      bucket,
+      over(bucket),
       options,
     )
     expect(notes.indexOf('begin a.html')).toBeGreaterThan(notes.indexOf('end b.js'))
@@ -45,7 +53,7 @@ describe('uploadInWaves', () => {
   it('keeps every failure of a wave and begins none of the next', async () => {
     const { bucket, notes } = noting(['a.css', 'b.js'])
     const planned = [upload('a.css', 1), upload('b.js', 1), upload('c.png', 1), upload('index.html', 2)]
-    const { uploaded, failures } = await uploadInWaves(planned, bucket, options)
+    const { uploaded, failures } = await uploadInWaves(planned, over(bucket), options)
     expect(failures.map(({ what }) => what)).toEqual(['upload a.css', 'upload b.js'])
     expect(uploaded.map(({ key }) => key)).toEqual(['c.png'])
     expect(notes).not.toContain('begin index.html')
@@ -56,7 +64,7 @@ describe('uploadInWaves', () => {
     const { bucket, notes } = noting(keys)
     await uploadInWaves(
       keys.map((key) => upload(key, 1)),
-      bucket,
+      over(bucket),
       { ...options, concurrency: 1 },
     )
     expect(notes).toHaveLength(20)
@@ -67,7 +75,7 @@ describe('uploadInWaves', () => {
     const stop = new AbortController()
     const planned = [upload('a.css', 1), upload('b.css', 1), upload('c.css', 1)]
     const onEvent = (): void => stop.abort()
-    await uploadInWaves(planned, bucket, { concurrency: 1, onEvent, signal: stop.signal })
+    await uploadInWaves(planned, over(bucket), { concurrency: 1, onEvent, signal: stop.signal })
     expect(notes).toEqual(['begin a.css', 'end a.css'])
   })
 
@@ -79,7 +87,7 @@ describe('uploadInWaves', () => {
       lost.signal.throwIfAborted()
     }
     const planned = [upload('a.css', 1), upload('b.css', 1), upload('index.html', 2)]
-    const { failures } = await uploadInWaves(planned, bucket, {
+    const { failures } = await uploadInWaves(planned, over(bucket), {
       ...options,
       concurrency: 1,
       signal: lost.signal,
@@ -103,8 +111,46 @@ describe('uploadInWaves', () => {
   ])('%s', async (_, replaceMetadata, expected) => {
     const { bucket, notes } = noting()
     const copying = { ...bucket, replaceMetadata: (_file: unknown, etag: string) => replaceMetadata(etag) }
-    const { uploaded } = await uploadInWaves([{ ...upload('a.html', 1), copyOf: '"live"' }], copying, options)
+    const { uploaded } = await uploadInWaves([{ ...upload('a.html', 1), copyOf: '"live"' }], over(copying), options)
     expect(notes).toEqual(expected)
     expect(uploaded).toEqual([{ key: 'a.html', etag: expected.length === 0 ? '"live"' : siteFile('a.html').etag }])
+  })
+
+  it('begins a wave with its largest files, so that none is left to the end alone', async () => {
+    const { bucket, notes } = noting()
+    const sized = (key: string, sizeBytes: number): PlannedUpload => ({ ...upload(key, 1), sizeBytes })
+    const planned = [sized('a.png', 10), sized('b.png', 4_000_000), sized('film.mp4', 90_000_000), sized('c.png', 500)]
+    await uploadInWaves(planned, over(bucket), { ...options, concurrency: 1 })
+    // Files in parts go beside the others, one after the other.
+    expect(notes.filter((note) => note.startsWith('begin'))).toEqual([
+      'begin film.mp4',
+      'begin b.png',
+      'begin c.png',
+      'begin a.png',
+    ])
+  })
+
+  it('does half as much at once when the store asks to be asked less', async () => {
+    let underWay = 0
+    let slowDowns = 0
+    const seen: number[] = []
+    const bucket: Bucket = {
+      ...memoryBucket(),
+      async putFile(file) {
+        seen.push((underWay += 1))
+        await Promise.resolve()
+        if (seen.length === 8) slowDowns = 1
+        underWay -= 1
+        return file.etag
+      },
+    }
+    const planned = Array.from({ length: 100 }, (_, index) => upload(`${index}.png`, 1))
+    await uploadInWaves(
+      planned,
+      over(bucket, () => slowDowns),
+      { ...options, concurrency: 64 },
+    )
+    expect(Math.max(...seen)).toBe(8)
+    expect(Math.max(...seen.slice(16))).toBe(4)
   })
 })

@@ -1,12 +1,15 @@
-// Uploads in waves: all of a wave is there before the next begins, and a wave with failures stops those after it.
+// Uploads in waves: all of a wave is there before the next begins, and a wave with failures stops those after it. Within a wave the large files
+// come first, so that none is left to the end when nothing else is under way.
 
-import pMap, { pMapSkip } from 'p-map'
 import { FreshfrontError } from '../errors.ts'
+import { isMultipartSize } from '../http/etag.ts'
 import type { Failure, Key, ObjectStorage, OnEvent, PlannedUpload, SiteFile } from '../model.ts'
-import type { Bucket, PutOptions } from '../ports.ts'
+import type { Bucket, Clock, PutOptions, RequestMeter } from '../ports.ts'
+import { adaptiveConcurrency, type AdaptiveConcurrency } from './adaptive-concurrency.ts'
 import { failureOf } from './failure.ts'
 
 export interface UploadOptions {
+  /** Uploads under way at once, at most: how many are best is found out. Files that go up in parts go one after the other beside them. */
   readonly concurrency: number
   readonly acl?: string
   readonly storage?: ObjectStorage
@@ -14,6 +17,12 @@ export interface UploadOptions {
   readonly signal: AbortSignal | undefined
   /** Asked before each upload: rejects, and has aborted the signal, when somebody else may be writing the site now. */
   readonly confirm?: (() => Promise<void>) | undefined
+}
+
+export interface UploadPorts {
+  readonly bucket: Bucket
+  readonly clock: Clock
+  readonly meter: Pick<RequestMeter, 'slowDowns'>
 }
 
 export interface UploadResult {
@@ -25,7 +34,7 @@ export interface UploadResult {
 /** Never rejects for a failed upload; when aborted, no further upload begins and those under way are finished. */
 export async function uploadInWaves(
   uploads: readonly PlannedUpload[],
-  bucket: Bucket,
+  { bucket, clock, meter }: UploadPorts,
   options: UploadOptions,
 ): Promise<UploadResult> {
   const uploaded: { key: Key; etag: string }[] = []
@@ -38,23 +47,26 @@ export async function uploadInWaves(
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
+  const tryOne = async (upload: PlannedUpload): Promise<void> => {
+    // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
+    if (failures.length >= MAX_FAILURES || !(await mayWrite(options))) return
+    const slowDowns = meter.slowDowns()
+    try {
+      await uploadOne(upload)
+    } catch (error) {
+      const failure = failureOf(`upload ${upload.key}`, error)
+      failures.push(failure)
+      options.onEvent({ kind: 'failed', failure })
+    }
+    if (meter.slowDowns() > slowDowns) pace.refused(clock.nowMs())
+    else pace.finished(upload.sizeBytes, clock.nowMs())
+  }
+  const pace = adaptiveConcurrency(options.concurrency, clock.nowMs())
   for (const wave of groupByWave(uploads)) {
-    await pMap(
-      wave,
-      async (upload) => {
-        // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
-        if (failures.length >= MAX_FAILURES || !(await mayWrite(options))) return pMapSkip
-        try {
-          await uploadOne(upload)
-        } catch (error) {
-          const failure = failureOf(`upload ${upload.key}`, error)
-          failures.push(failure)
-          options.onEvent({ kind: 'failed', failure })
-        }
-        return pMapSkip
-      },
-      { concurrency: options.concurrency },
-    )
+    const bySize = wave.toSorted((one, other) => other.sizeBytes - one.sizeBytes)
+    const firstSmall = bySize.findIndex(({ sizeBytes }) => !isMultipartSize(sizeBytes))
+    const [large, small] = firstSmall < 0 ? [bySize, []] : [bySize.slice(0, firstSmall), bySize.slice(firstSmall)]
+    await Promise.all([inTurn(large, tryOne), atPace(small, tryOne, pace)])
     if (failures.length > 0 || options.signal?.aborted === true) break
   }
   return { uploaded, failures }
@@ -90,6 +102,29 @@ export async function mayWrite({ signal, confirm }: Pick<UploadOptions, 'signal'
 function withTags({ file, cacheTags }: PlannedUpload): SiteFile {
   if (Object.keys(cacheTags).length === 0) return file
   return { ...file, metadata: { ...file.metadata, user: { ...file.metadata.user, ...cacheTags } } }
+}
+
+async function inTurn<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await task(item)
+}
+
+/** Begins as many as the pace allows at any moment. @param task never rejects */
+function atPace<T>(items: readonly T[], task: (item: T) => Promise<void>, pace: AdaptiveConcurrency): Promise<void> {
+  let next = 0
+  let underWay = 0
+  return new Promise((resolve) => {
+    const begin = (): void => {
+      while (next < items.length && underWay < pace.limit()) {
+        underWay += 1
+        void task(items[next++] as T).then(() => {
+          underWay -= 1
+          begin()
+        })
+      }
+      if (next === items.length && underWay === 0) resolve()
+    }
+    begin()
+  })
 }
 
 /** After this many failed uploads no new one is tried. */

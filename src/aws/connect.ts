@@ -32,6 +32,8 @@ export interface ConnectOptions {
 
 /** The SDK waits 100 ms, 200 ms, 400 ms … between attempts, with jitter. */
 const MAX_ATTEMPTS = 6
+/** What was refused waits so long, up to twice that, before the SDK tries it again at its own pace. */
+const SLOW_DOWN_MS = 200
 /** CloudFront is global: one endpoint, signed for this region. @see CloudFront API Reference */
 const CLOUDFRONT_REGION = 'us-east-1'
 
@@ -80,7 +82,10 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
           endpointUrl: s3EndpointUrl,
           lastTarget: () => meter.lastS3Target(),
           onSend: (kind) => meter.count(kind),
-          onSlowDown: () => undefined,
+          async onSlowDown() {
+            meter.countSlowDown()
+            await clock.sleep(SLOW_DOWN_MS * (1 + Math.random()))
+          },
         }),
       ),
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,

@@ -39,8 +39,8 @@ export interface LeanRequestsOptions {
   readonly lastTarget: () => S3Target | undefined
   /** Called for each request that is sent. */
   readonly onSend: (kind: keyof RequestCounts) => void
-  /** Called when S3 asks to be asked less. */
-  readonly onSlowDown: () => void
+  /** Called when S3 asks to be asked less; the answer waits for it. */
+  readonly onSlowDown: () => Promise<void>
 }
 
 export interface S3Target {
@@ -108,7 +108,7 @@ export function leanRequests(options: LeanRequestsOptions): LeanRequests {
         body: typeof body === 'function' ? body() : (body ?? null),
         headersTimeout: patienceMs(sizeBytes),
       })
-      if (answer.status === 503) onSlowDown()
+      if (answer.status === 503) await onSlowDown()
       return answer
     } catch {
       // The SDK finds the same trouble when it is asked, and says what it is.

@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { RequestCounts } from '../model.ts'
 import type { RequestMeter } from '../ports.ts'
+import { awsErrorCode } from './aws-errors.ts'
 import type { S3Target } from './lean-requests.ts'
 
 /** SDK command → the kind of request it is counted as. */
@@ -38,6 +39,7 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
 export interface SdkMeter extends RequestMeter {
   /** For a request that goes past both clients. */
   count(kind: keyof RequestCounts): void
+  countSlowDown(): void
   /** Where the last request to S3 went, redirects included; undefined: none has been signed yet. */
   lastS3Target(): S3Target | undefined
 }
@@ -61,12 +63,18 @@ export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): SdkMe
   }
   // Retries happen in this step at high priority, so that one of low priority sees each attempt.
   const position = { step: 'finalizeRequest', priority: 'low', name: 'freshfrontMeter' } as const
+  let slowDowns = 0
   let lastS3Target: S3Target | undefined
   s3.middlewareStack.add(
     (next, context) => async (args) => {
       countCommand(context.commandName)
       lastS3Target = targetOf(args.request as SignedRequest)
-      return next(args)
+      try {
+        return await next(args)
+      } catch (error) {
+        if (awsErrorCode(error) === 'SlowDown') slowDowns += 1
+        throw error
+      }
     },
     position,
   )
@@ -76,6 +84,8 @@ export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): SdkMe
   )
   return {
     counts: () => ({ ...counts }),
+    slowDowns: () => slowDowns,
+    countSlowDown: () => void (slowDowns += 1),
     count: (kind) => void (counts[kind] += 1),
     lastS3Target: () => lastS3Target,
   }

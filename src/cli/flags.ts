@@ -131,7 +131,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   local: yes('Use the embedded S3 and CloudFront in .freshfront/local, no account needed'),
   json: yes('Print one JSON document on stdout and nothing else'),
   quiet: yes('Say nothing but errors and what was asked for'),
-  concurrency: value('number', 'Uploads under way at once, 1 to 256 (16)'),
+  concurrency: value('number', 'Most uploads under way at once, 1 to 256 (64): how many are best is found out'),
   region: value('region', 'The region of the bucket (as the AWS CLI finds it)'),
   profile: value('name', 'The AWS profile for credentials and region'),
   endpointUrl: value('url', 'The S3 endpoint, for stores other than AWS'),

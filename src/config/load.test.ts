@@ -91,7 +91,7 @@ describe('loadConfig merges', () => {
         wait: true,
         yes: false,
         keepAssets: { releases: 3, days: 7 },
-        concurrency: 16,
+        concurrency: 64,
         urls: [],
       },
       settings: { dir: join(cwd, 'public'), bucket: 'site', prefix: '' },

@@ -7,7 +7,7 @@ import type { RunSettings } from './schema.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 /** Uploads under way at once when nobody says otherwise: enough to fill a home line, few enough for any store. */
-const DEFAULT_CONCURRENCY = 16
+const DEFAULT_CONCURRENCY = 64
 
 /** A Config of which the two values that have no default may be missing. */
 export type Merged = Omit<Config, 'dir' | 'bucket'> & { readonly dir?: string; readonly bucket?: string }

@@ -194,7 +194,14 @@ const keys = {
   objectTags: objectTags
     .optional()
     .describe('Tags of each object that is uploaded, for bills and lifecycle rules; not cache tags (default: none).'),
-  concurrency: z.int().min(1).max(CONCURRENCY_MAX).optional().describe('Uploads under way at once (default: 16).'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(CONCURRENCY_MAX)
+    .optional()
+    .describe(
+      'Most uploads under way at once (default: 64): how many are best is found out, and halved when S3 asks for less.',
+    ),
   maxDelete: z
     .int()
     .min(0)
