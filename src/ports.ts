@@ -3,6 +3,7 @@
 
 import type {
   BucketWebsite,
+  CopySource,
   Distribution,
   DistributionSetup,
   Key,
@@ -41,12 +42,13 @@ export interface Bucket {
    */
   putFile(file: SiteFile, options: PutOptions): Promise<string>
   /**
-   * Gives the object under the file's key the file's metadata, its bytes staying where they are: S3 copies it onto itself.
-   * Rejects with `PRECONDITION_FAILED` when it is no longer the object with that ETag; a store may ignore that, so that the answer has to be
-   * looked at. Up to 5 GB.
-   * @returns its new ETag: of an object that went up in parts it changes
+   * Stores under the file's key, with the file's metadata, the bytes of an object that the bucket has already; that object may be the
+   * file's own, which then has other headers. Nothing is sent but the request. Up to 5 GB.
+   * Rejects with `PRECONDITION_FAILED` when the source is gone, or no longer the object with that ETag, or archived; a store may ignore
+   * the ETag, so that the answer has to be looked at.
+   * @returns the new object's ETag: another than the source's where that went up in parts
    */
-  replaceMetadata(file: SiteFile, etag: string, options: PutOptions): Promise<string>
+  copyObject(file: SiteFile, source: CopySource, options: PutOptions): Promise<string>
   /**
    * Ends multipart uploads below `prefix` that were begun and never completed, or their parts are kept, and billed, for ever. Where they may
    * not be listed it does nothing.

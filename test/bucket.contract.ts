@@ -81,14 +81,47 @@ export function describeBucketContract(
           cacheControl: 'no-store',
           user: { 'cache-tag': 'o1,t2' },
         }
-        const copied = await bucket.replaceMetadata({ ...file, metadata }, etag, {})
+        const copied = await bucket.copyObject({ ...file, metadata }, { key: file.key, etag }, {})
         const head = await bucket.headObject(file.key)
         expect(head).toMatchObject({ metadata, etag: copied, sizeBytes: file.sizeBytes })
         if (!options.conditionalCopies) continue
-        const other = bucket.replaceMetadata(file, '"00000000000000000000000000000000"', {})
+        const other = bucket.copyObject(file, { key: file.key, etag: '"00000000000000000000000000000000"' }, {})
         await expect(other).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' })
         expect((await bucket.headObject(file.key))?.metadata).toEqual(metadata)
       }
+    })
+
+    it('copies the bytes of another key, however that is spelled, with headers of their own', async () => {
+      const names = [
+        'a b',
+        'a+b',
+        'a%20b',
+        'a?b=c',
+        "(it's)!*",
+        'caf\u00e9 \u{1F600}',
+        'a/./b//c',
+        'a&b#c',
+        'parts.bin',
+      ]
+      for (const name of names) {
+        const body = name === 'parts.bin' ? Buffer.alloc(9 * 1024 * 1024, 'freshfront') : name
+        const source = await fileOf(`source/${name}`, body, { contentType: 'text/html', user: { 'cache-tag': 'o1' } })
+        const etag = await bucket.putFile(source, {})
+        const file = await fileOf(`copy/${name}`, body, { contentType: 'text/plain', cacheControl: 'no-store' })
+        const copied = await bucket.copyObject(file, { key: source.key, etag }, {})
+        expect([etag, `"${file.md5}"`]).toContain(copied)
+        const { key, sizeBytes, metadata } = file
+        expect(await bucket.headObject(key)).toMatchObject({ key, etag: copied, sizeBytes, metadata })
+        const stored = await bucket.getDocument(key)
+        expect(Buffer.compare(stored?.body ?? Buffer.alloc(0), Buffer.from(body))).toBe(0)
+      }
+    })
+
+    it('copies nothing from a key where there is nothing', async () => {
+      const file = await fileOf('copy-of-nothing.txt', 'hello')
+      const copy = bucket.copyObject(file, { key: `${prefix}nothing.txt`, etag: file.etag }, {})
+      await expect(copy).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' })
+      expect(await bucket.headObject(file.key)).toBeUndefined()
     })
 
     it('puts an empty file', async () => {

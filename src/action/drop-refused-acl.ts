@@ -26,7 +26,7 @@ export function dropRefusedAcl(bucket: Bucket, onRefused: (acl: string, reason: 
   return {
     ...bucket,
     putFile: (file: SiteFile, options) => put(options, (sent) => bucket.putFile(file, sent)),
-    replaceMetadata: (file, etag, options) => put(options, (sent) => bucket.replaceMetadata(file, etag, sent)),
+    copyObject: (file, source, options) => put(options, (sent) => bucket.copyObject(file, source, sent)),
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../../test/fakes/fake-clock.ts'
 import { siteFile } from '../../test/fakes/nouns.ts'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
-import { preconditionFailed, serviceFailed } from '../errors.ts'
+import { accessDenied, preconditionFailed, serviceFailed } from '../errors.ts'
 import type { PlannedUpload } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { uploadInWaves, type UploadPorts } from './upload.ts'
@@ -97,10 +97,10 @@ describe('uploadInWaves', () => {
   })
 
   it.each([
-    ['copies an object onto itself where only its headers change', async (etag: string) => etag, []],
+    ['copies bytes that the bucket has already', async (etag: string) => etag, []],
     [
-      'sends the bytes after all when somebody else has written there',
-      async () => Promise.reject(preconditionFailed('a.html')),
+      'sends the bytes after all when somebody else has written to their source',
+      async () => Promise.reject(preconditionFailed('old.html')),
       ['begin a.html', 'end a.html'],
     ],
     [
@@ -108,10 +108,11 @@ describe('uploadInWaves', () => {
       async () => '"other"',
       ['begin a.html', 'end a.html'],
     ],
-  ])('%s', async (_, replaceMetadata, expected) => {
+  ])('%s', async (_, copyObject, expected) => {
     const { bucket, notes } = noting()
-    const copying = { ...bucket, replaceMetadata: (_file: unknown, etag: string) => replaceMetadata(etag) }
-    const { uploaded } = await uploadInWaves([{ ...upload('a.html', 1), copyOf: '"live"' }], over(copying), options)
+    const copying: Bucket = { ...bucket, copyObject: (_file, { etag }) => copyObject(etag) }
+    const copyOf = { key: 'old.html', etag: '"live"' }
+    const { uploaded } = await uploadInWaves([{ ...upload('a.html', 1), copyOf }], over(copying), options)
     expect(notes).toEqual(expected)
     expect(uploaded).toEqual([{ key: 'a.html', etag: expected.length === 0 ? '"live"' : siteFile('a.html').etag }])
   })
@@ -152,5 +153,20 @@ describe('uploadInWaves', () => {
     )
     expect(Math.max(...seen)).toBe(8)
     expect(Math.max(...seen.slice(16))).toBe(4)
+  })
+
+  it('sends the bytes where S3 denies to read their source, and asks it no second time', async () => {
+    const { bucket, notes } = noting()
+    let asked = 0
+    const copying: Bucket = {
+      ...bucket,
+      async copyObject() {
+        asked += 1
+        throw accessDenied('s3:GetObject', 'arn:aws:s3:::site/old.png')
+      },
+    }
+    const copies = ['a.png', 'b.png'].map((key) => ({ ...upload(key, 1), copyOf: { key: 'old.png', etag: '"live"' } }))
+    const { failures } = await uploadInWaves(copies, over(copying), { ...options, concurrency: 1 })
+    expect([asked, notes, failures]).toEqual([1, ['begin a.png', 'end a.png', 'begin b.png', 'end b.png'], []])
   })
 })

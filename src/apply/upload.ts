@@ -39,11 +39,12 @@ export async function uploadInWaves(
 ): Promise<UploadResult> {
   const uploaded: { key: Key; etag: string }[] = []
   const failures: Failure[] = []
+  const putOrCopy = uploader(bucket)
   const uploadOne = async (upload: PlannedUpload): Promise<void> => {
     const { key, sizeBytes } = upload
     const { acl, storage, confirm } = options
     const asked = { ...(acl !== undefined && { acl }), ...(storage !== undefined && { storage }), confirm }
-    const etag = await putOrCopy(upload, bucket, asked)
+    const etag = await putOrCopy(upload, asked)
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
@@ -72,19 +73,27 @@ export async function uploadInWaves(
   return { uploaded, failures }
 }
 
-async function putOrCopy(upload: PlannedUpload, bucket: Bucket, options: PutOptions): Promise<string> {
-  const file = withTags(upload)
-  if (upload.copyOf === undefined) return bucket.putFile(file, options)
-  try {
-    const etag = await bucket.replaceMetadata(file, upload.copyOf, options)
-    if (etag === upload.copyOf || etag === `"${file.md5}"`) return etag
-  } catch (error) {
-    if (!(error instanceof FreshfrontError && error.code === 'PRECONDITION_FAILED')) throw error
+/** @returns puts a file, or has S3 copy its bytes where the plan says so; after S3 has once denied a copy, it puts them all */
+function uploader(bucket: Bucket): (upload: PlannedUpload, options: PutOptions) => Promise<string> {
+  let deniesCopies = false
+  return async (upload, options) => {
+    const file = withTags(upload)
+    const { copyOf: source } = upload
+    if (source === undefined || deniesCopies) return bucket.putFile(file, options)
+    try {
+      const etag = await bucket.copyObject(file, source, options)
+      if (etag === source.etag || etag === `"${file.md5}"`) return etag
+    } catch (error) {
+      if (!(error instanceof FreshfrontError)) throw error
+      // A copy reads its source, which whoever may only write cannot.
+      if (error.code === 'ACCESS_DENIED') deniesCopies = true
+      else if (error.code !== 'PRECONDITION_FAILED') throw error
+    }
+    // Somebody has written there since the listing, or the ETag does not tell: Ceph knows no condition here, and under KMS an ETag says
+    // nothing of the bytes. Then they are sent after all.
+    await options.confirm?.()
+    return bucket.putFile(file, options)
   }
-  // Somebody has written there since the listing, or the ETag does not tell: Ceph knows no condition here, and under KMS an ETag says
-  // nothing of the bytes. Then they are sent after all.
-  await options.confirm?.()
-  return bucket.putFile(file, options)
 }
 
 /** @returns false when aborted; the signal says why */

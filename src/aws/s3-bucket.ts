@@ -30,6 +30,8 @@ import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 const MAX_KEYS_PER_DELETE = 1000
 /** Characters that XML 1.0 cannot carry: such keys are deleted one by one. */
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u
+/** The source is another object by now, or in an archive. @see Amazon S3 API Reference, "Error responses" */
+const NO_SUCH_SOURCE: ReadonlySet<string> = new Set(['PreconditionFailed', 'InvalidObjectState'])
 
 export interface S3BucketOptions {
   readonly s3: S3Client
@@ -179,27 +181,28 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
       )
     },
 
-    async replaceMetadata(file, etag, { acl, storage }) {
+    async copyObject(file, source, { acl, storage }) {
       const copy = new CopyObjectCommand({
         Bucket: name,
         Key: file.key,
-        CopySource: `${name}/${file.key.split('/').map(encodeURIComponent).join('/')}`,
-        CopySourceIfMatch: etag,
+        CopySource: `${name}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+        CopySourceIfMatch: source.etag,
         MetadataDirective: 'REPLACE',
         ...metadataToInput(file.metadata),
         // A copy is stored anew: by default in STANDARD, and encrypted as the bucket does.
         ...storageToInput(storage),
-        ...(storage?.tags !== undefined && { TaggingDirective: 'REPLACE' as const }),
+        // An object's own tags stay where the settings name none; those of another never come along.
+        ...((storage?.tags !== undefined || source.key !== file.key) && { TaggingDirective: 'REPLACE' as const }),
         ...(acl !== undefined && { ACL: acl as ObjectCannedACL }),
       })
       return asking(
         'CopyObject',
         async () => {
           try {
-            return quoted((await s3.send(copy)).CopyObjectResult?.ETag ?? etag)
+            return quoted((await s3.send(copy)).CopyObjectResult?.ETag ?? source.etag)
           } catch (error) {
-            if (awsErrorCode(error) !== 'PreconditionFailed') throw error
-            throw preconditionFailed(file.key, { cause: error })
+            if (!isMissingKey(error) && !NO_SUCH_SOURCE.has(awsErrorCode(error))) throw error
+            throw preconditionFailed(source.key, { cause: error })
           }
         },
         { key: file.key, ...(acl !== undefined && { acl }) },

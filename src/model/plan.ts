@@ -27,11 +27,15 @@ export interface PlannedUpload {
   readonly cacheTags: CacheTags
   /** In which deploys it was uploaded, this one included: see RecordedObject. */
   readonly history: readonly number[]
-  /**
-   * Set where the bytes are in the bucket already, under this key and with this ETag: S3 copies the object onto itself with its new
-   * metadata, and nothing is sent but that.
-   */
-  readonly copyOf?: string
+  /** Set where the bytes are in the bucket already: S3 copies them, and only the metadata is sent. */
+  readonly copyOf?: CopySource
+}
+
+/** An object whose bytes another one gets; the same key: the object keeps its bytes and gets other headers. */
+export interface CopySource {
+  readonly key: Key
+  /** As listed: the copy is of this object or is not made. */
+  readonly etag: string
 }
 
 export interface PlannedRemoval {

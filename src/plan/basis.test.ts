@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { PlanBasis } from '../model.ts'
-import { findMoved } from './basis.ts'
+import { siteFile } from '../../test/fakes/nouns.ts'
+import type { Plan, PlanBasis } from '../model.ts'
+import { digestPlan, findMoved } from './basis.ts'
 
 const basis: PlanBasis = {
   settings: 'w',
@@ -43,4 +44,12 @@ it('counts names beyond the third', () => {
   expect(findMoved({ ...basis, disk: {} }, { ...basis, disk })).toEqual([
     'On the disk "a", "b", "c" and 2 more are new.',
   ])
+})
+
+it('digests which bytes are copied, and from where', () => {
+  const upload = { key: 'new.jpg', wave: 1, cacheTags: {}, file: siteFile('new.jpg') }
+  const digest = (copyOf?: { readonly key: string; readonly etag: string }): string =>
+    digestPlan({ uploads: [{ ...upload, ...(copyOf && { copyOf }) }] } as unknown as Plan, (text) => text)
+  const from = (key: string): string => digest({ key, etag: '"x"' })
+  expect(new Set([digest(), from('old.jpg'), from('older.jpg'), from('old.jpg')]).size).toBe(3)
 })

@@ -50,7 +50,10 @@ export function findMoved(before: PlanBasis, now: PlanBasis): string[] {
 export function digestPlan(plan: Plan, hash: Hash): string {
   const { release, bucket, prefix, uploads, removals, kept, keptByRule } = plan
   const { distributions, invalidations, settleSeconds, debt } = plan
-  const puts = uploads.map(({ key, wave, cacheTags, file }) => [key, wave, cacheTags, file.sha256, file.metadata])
+  const puts = uploads.map(({ key, wave, cacheTags, file, copyOf }) => [
+    [key, wave, cacheTags, file.sha256, file.metadata],
+    copyOf,
+  ])
   return hash(
     JSON.stringify([
       release,

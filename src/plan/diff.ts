@@ -6,6 +6,7 @@
 import { etagsMatchWeakly } from '../http/etag.ts'
 import { sameMetadata } from '../http/metadata.ts'
 import type {
+  CopySource,
   Debt,
   Key,
   LiveObject,
@@ -17,6 +18,7 @@ import type {
   SiteState,
   UploadReason,
 } from '../model.ts'
+import { MAX_COPY_BYTES } from './limits.ts'
 
 export interface DiffInput {
   readonly files: readonly SiteFile[]
@@ -38,9 +40,6 @@ export interface DiffInput {
   readonly lacksTags: (file: SiteFile, record: RecordedObject | undefined) => boolean
 }
 
-/** @see Amazon S3 API Reference, CopyObject: up to 5 GB in one request (read 2026-11-23) */
-const MAX_COPY_BYTES = 5 * 1024 ** 3
-
 /** Why the URLs of a key may be answered with something else than what is deployed. */
 export interface StaleKey {
   readonly key: Key
@@ -51,9 +50,15 @@ export interface StaleKey {
   readonly wasRecorded: boolean
 }
 
+export interface NeededUpload {
+  readonly file: SiteFile
+  readonly reason: UploadReason
+  /** The bytes are there already. */
+  readonly copyOf?: CopySource
+}
+
 export interface Diff {
-  /** `copyOf`: the bytes are there already, under that ETag. */
-  readonly uploads: readonly { readonly file: SiteFile; readonly reason: UploadReason; readonly copyOf?: string }[]
+  readonly uploads: readonly NeededUpload[]
   readonly removals: readonly { readonly key: Key; readonly reason: RemovalReason }[]
   /** Ours, no longer in the site, and left where they are. */
   readonly kept: readonly Key[]
@@ -68,7 +73,7 @@ export function diffSite(input: DiffInput): Diff {
   const live = new Map(input.objects.map((object) => [object.key, object]))
   const ownPuts = new Map<Key, string[]>()
   for (const { key, etag } of input.debt?.puts ?? []) ownPuts.set(key, [...(ownPuts.get(key) ?? []), etag])
-  const uploads: Diff['uploads'][number][] = []
+  const uploads: NeededUpload[] = []
   const stale = new Map<Key, StaleKey>()
 
   for (const key of input.debt?.keys ?? []) {
@@ -85,7 +90,8 @@ export function diffSite(input: DiffInput): Diff {
     const reason = uploadReason(file, object, record, input)
     if (reason !== undefined) {
       const copies = (reason === 'headers changed' || reason === 'cache tags') && file.sizeBytes <= MAX_COPY_BYTES
-      uploads.push({ file, reason, ...(copies && object !== undefined && { copyOf: object.etag }) })
+      const copyOf = copies && object !== undefined ? { key: object.key, etag: object.etag } : undefined
+      uploads.push({ file, reason, ...(copyOf !== undefined && { copyOf }) })
     }
     const staleness =
       fileStaleness(file, object, record, input.state !== undefined) ??
@@ -162,7 +168,8 @@ export function isOurs(object: LiveObject, record: RecordedObject | undefined): 
   return record !== undefined && etagsMatchWeakly(record.etag, object.etag) && record.sizeBytes === object.sizeBytes
 }
 
-function hasBytesOf(object: LiveObject, file: SiteFile): boolean {
+/** As far as an ETag tells: under KMS it does not. */
+export function hasBytesOf(object: LiveObject, file: SiteFile): boolean {
   if (object.sizeBytes !== file.sizeBytes) return false
   // Another tool may have put a large file in one piece, or a small one in parts of our size.
   return etagsMatchWeakly(object.etag, file.etag) || etagsMatchWeakly(object.etag, `"${file.md5}"`)

@@ -3,6 +3,15 @@
 /** @see Amazon S3 API Reference, DeleteObjects (read 2026-11-23) */
 export const MAX_KEYS_PER_DELETE = 1000
 
+/** @see Amazon S3 API Reference, CopyObject: up to 5 GB in one request (read 2026-11-23) */
+export const MAX_COPY_BYTES: number = 5 * 1024 ** 3
+
+/**
+ * From this size on bytes that lie under another key are copied. Ours: on S3 a COPY costs what a PUT does and takes longer to answer, and
+ * from here on that is less than what sending the bytes takes: see docs/decisions/024-copies.md.
+ */
+export const MIN_COPY_BYTES: number = 256 * 1024
+
 /**
  * Items in one CreateInvalidation request: what CloudFront takes in a second, so that one request never exceeds the rate.
  * @see CloudFront Developer Guide, "Quotas": 150 paths or tags per second (read 2026-11-23)

@@ -155,7 +155,7 @@ describe('makePlan', () => {
     expect(
       made.uploads.map(({ key, reason, cacheTags, copyOf }) => [key, reason, Object.keys(cacheTags), copyOf]),
     ).toEqual([
-      ['style.css', 'cache tags', ['cache-tag'], style.etag],
+      ['style.css', 'cache tags', ['cache-tag'], { key: 'style.css', etag: style.etag }],
       ['index.html', 'bytes changed', ['cache-tag'], undefined],
     ])
     expect(made.invalidations.flatMap(({ items }) => items.map(({ item }) => item))).toEqual(['/*'])
@@ -168,7 +168,7 @@ describe('makePlan', () => {
     const renamed = { ...style, metadata: { contentType: 'text/css' } }
     const made = plan([page, renamed], [page, style])
     expect(made.uploads.map(({ key, reason, copyOf }) => [key, reason, copyOf])).toEqual([
-      ['style.css', 'headers changed', style.etag],
+      ['style.css', 'headers changed', { key: 'style.css', etag: style.etag }],
     ])
     expect(made.requests).toMatchObject({ copy: 1, put: 2 })
   })

@@ -1,5 +1,6 @@
 // SiteSnapshot × LiveSnapshot × what is remembered → Plan. Pure: the other files of this folder, composed.
 
+import { md5ToEtag } from '../http/etag.ts'
 import type {
   Config,
   Debt,
@@ -15,6 +16,7 @@ import type {
 } from '../model.ts'
 import { type Hash, toBatches } from './batches.ts'
 import { recordDistribution, tagMetadataNames } from './cache-tags.ts'
+import { findCopies } from './copies.ts'
 import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
 import { confirmFingerprints } from './fingerprint-evidence.ts'
 import { findRefusals } from './guards.ts'
@@ -35,7 +37,10 @@ export interface PlanInput {
   readonly live: LiveSnapshot
   readonly state: SiteState | undefined
   readonly debt: Debt | undefined
-  readonly config: Pick<Config, 'prefix' | 'force' | 'delete' | 'maxDelete' | 'keepAssets' | 'urls' | 'invalidation'>
+  readonly config: Pick<
+    Config,
+    'prefix' | 'force' | 'delete' | 'maxDelete' | 'keepAssets' | 'urls' | 'invalidation' | 'storage'
+  >
   readonly isExcluded: DiffInput['isExcluded']
   readonly isKeptByRule: DiffInput['isKeptByRule']
   /** Files of the site that stand for what is live: see ignored.ts. */
@@ -77,7 +82,8 @@ export function makePlan(input: PlanInput): Plan {
     tagNames,
     lacksTags: (file, record) => lacksTags(file, record, tagNames, toTag),
   })
-  const { deploys, uploads: unordered } = recordUploads(diff.uploads, { recorded, state, tagNames, toTag })
+  const needed = findCopies(diff.uploads, { objects: live.objects, recorded, config })
+  const { deploys, uploads: unordered } = recordUploads(needed, { recorded, state, tagNames, toTag })
   const uploads = orderUploads(unordered, new Map(), config.prefix)
   const removals = orderRemovals(diff.removals, config.prefix)
   const writes = uploads.length + diff.removals.length > 0
@@ -199,7 +205,7 @@ function debtOf({
   const earlier = before?.puts ?? []
   const known = new Set(earlier.map(({ key, etag }) => `${etag} ${key}`))
   const puts = uploads
-    .map(({ key, file }) => ({ key, etag: file.etag }))
+    .flatMap((upload) => etagsAfter(upload).map((etag) => ({ key: upload.key, etag })))
     .filter(({ key, etag }) => !known.has(`${etag} ${key}`))
   const allPuts = [...earlier, ...puts]
   // Paying under the old name repeats the requests of the run that died, which are billed once.
@@ -211,4 +217,9 @@ function debtOf({
     ...(allPuts.length > 0 && { puts: allPuts }),
     ...(allPaths > 0 && { paths: allPaths }),
   }
+}
+
+/** What went up in parts may be in one piece after a copy, and has another ETag then. */
+function etagsAfter({ file: { etag, md5 }, copyOf }: PlannedUpload): string[] {
+  return copyOf === undefined ? [etag] : [...new Set([etag, md5ToEtag(md5)])]
 }

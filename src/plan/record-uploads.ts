@@ -2,7 +2,7 @@
 
 import type { DeployCount, Key, PlannedUpload, RecordedObject, SiteFile, SiteState } from '../model.ts'
 import { tagsOf } from './cache-tags.ts'
-import type { Diff } from './diff.ts'
+import type { NeededUpload } from './diff.ts'
 import type { TagHash } from './tags/cache-tag-list.ts'
 import { type DeployLog, logDeploy, NO_DEPLOYS, TAG_SCHEME } from './tags/deploy-log.ts'
 import { packHistory, recordUpload, unpackHistory, type UploadHistory } from './tags/upload-history.ts'
@@ -15,7 +15,7 @@ export interface RecordInput {
 }
 
 export function recordUploads(
-  uploads: Diff['uploads'],
+  uploads: readonly NeededUpload[],
   { recorded, state, tagNames, toTag }: RecordInput,
 ): { deploys: DeployCount; uploads: Omit<PlannedUpload, 'wave'>[] } {
   // Tags alone are no change, and say nothing of what changes together.

@@ -31,6 +31,8 @@ export interface OutcomeDocument {
     readonly reason: UploadReason
     readonly sizeBytes: number
     readonly wave: number
+    /** There where S3 copies the bytes, and they are not sent: from this key, which is the same where only headers change. */
+    readonly copiedFrom?: string
   }[]
   /** After the uploads. */
   readonly removals: readonly { readonly key: string; readonly reason: RemovalReason }[]
@@ -84,7 +86,13 @@ export function describeOutcome(outcome: Outcome): OutcomeDocument {
     bucket: plan.bucket,
     prefix: plan.prefix,
     result: outcome.result,
-    uploads: plan.uploads.map(({ key, reason, sizeBytes, wave }) => ({ key, reason, sizeBytes, wave })),
+    uploads: plan.uploads.map(({ key, reason, sizeBytes, wave, copyOf }) => ({
+      key,
+      reason,
+      sizeBytes,
+      wave,
+      ...(copyOf !== undefined && { copiedFrom: copyOf.key }),
+    })),
     removals: plan.removals.map(({ key, reason }) => ({ key, reason })),
     kept: plan.kept.map(({ key, leftIn, leftAt }) => ({ key, leftIn, leftAt })),
     keptByRule: plan.keptByRule.map(({ key }) => key),

@@ -76,11 +76,11 @@ function renderUploads(outcome: Outcome, paint: Paint): string[] {
   const sent = counted.filter(({ copyOf }) => copyOf === undefined)
   const copies = counted.length - sent.length
   const sizeBytes = sent.reduce((sum, upload) => sum + upload.sizeBytes, 0)
-  const inPlace = copies === 0 ? '' : `, ${formatNumber(copies)} of them copied in place`
+  const copied = copies === 0 ? '' : `, ${formatNumber(copies)} of them copied in the bucket`
   const waves = new Set(plan.uploads.map(({ wave }) => wave)).size
   const shown = plan.uploads.slice(0, MAX_ROWS)
   const rows = alignColumns(
-    shown.map((upload) => [showName(upload.key), upload.reason, formatSize(upload.sizeBytes)]),
+    shown.map((upload) => [showName(upload.key), describeReason(upload), formatSize(upload.sizeBytes)]),
   ).map((cells, index) => {
     const upload = shown[index]
     const wave = upload !== undefined && waves > 1 && upload.wave !== shown[index - 1]?.wave ? upload.wave : undefined
@@ -93,9 +93,14 @@ function renderUploads(outcome: Outcome, paint: Paint): string[] {
     ]
   })
   const heading = isPlan
-    ? `${formatCount(plan.uploads.length, 'upload')}, ${formatSize(sizeBytes)}${inPlace}`
-    : `Uploaded ${doneOf(uploaded.length, plan.uploads.length, 'file')}, ${formatSize(sizeBytes)}${inPlace}`
+    ? `${formatCount(plan.uploads.length, 'upload')}, ${formatSize(sizeBytes)}${copied}`
+    : `Uploaded ${doneOf(uploaded.length, plan.uploads.length, 'file')}, ${formatSize(sizeBytes)}${copied}`
   return [heading, ...rows.flat(), ...renderRest(plan.uploads.length, '  ', paint)]
+}
+
+/** `new, copied from old/name.png` */
+function describeReason({ key, reason, copyOf }: PlannedUpload): string {
+  return copyOf === undefined || copyOf.key === key ? reason : `${reason}, copied from ${showName(copyOf.key)}`
 }
 
 function markUpload(upload: PlannedUpload | undefined, paint: Paint): string {

@@ -55,9 +55,9 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       if (createHash('sha256').update(body).digest('hex') !== file.sha256) throw fileChanged(file.filePath)
       return put(file.key, body, file.etag, file.metadata)
     },
-    async replaceMetadata(file, etag) {
-      const object = stored.get(file.key)
-      if (object?.etag !== etag) throw preconditionFailed(file.key)
+    async copyObject(file, { key, etag }) {
+      const object = stored.get(key)
+      if (object?.etag !== etag) throw preconditionFailed(key)
       return put(file.key, object.body, etag, file.metadata)
     },
     // A file goes in whole here: nothing is ever unfinished.
