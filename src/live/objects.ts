@@ -35,12 +35,12 @@ export async function withMetadata(
   objects: readonly LiveObject[],
   keys: readonly Key[],
   concurrency: number,
-): Promise<LiveObject[]> {
+): Promise<readonly LiveObject[]> {
+  if (keys.length === 0) return objects
   const wanted = new Set(keys)
-  const completed = await pMap(
-    objects,
-    async (object) => (wanted.has(object.key) ? await bucket.headObject(object.key) : object),
-    { concurrency },
-  )
-  return completed.filter((object) => object !== undefined)
+  const heads = await pMap(keys, async (key) => [key, await bucket.headObject(key)] as const, { concurrency })
+  const completed = new Map(heads)
+  return objects
+    .map((object) => (wanted.has(object.key) ? completed.get(object.key) : object))
+    .filter((object) => object !== undefined)
 }

@@ -18,6 +18,7 @@ import type {
   SiteState,
   UploadReason,
 } from '../model.ts'
+import { liveByKey, recordedByKey } from './index-by-key.ts'
 import { MAX_COPY_BYTES } from './limits.ts'
 
 export interface DiffInput {
@@ -69,8 +70,8 @@ export interface Diff {
 }
 
 export function diffSite(input: DiffInput): Diff {
-  const recorded = new Map(Object.entries(input.state?.objects ?? {}))
-  const live = new Map(input.objects.map((object) => [object.key, object]))
+  const recorded = recordedByKey(input.state)
+  const live = liveByKey(input.objects)
   const ownPuts = new Map<Key, string[]>()
   for (const { key, etag } of input.debt?.puts ?? []) ownPuts.set(key, [...(ownPuts.get(key) ?? []), etag])
   const uploads: NeededUpload[] = []
@@ -122,16 +123,18 @@ export function diffSite(input: DiffInput): Diff {
   }
   const untouched = new Set([...kept, ...keptByRule.flatMap(({ key, isOwn }) => (isOwn ? [key] : []))])
   const removedKeys = new Set(removals.map((removal) => removal.key))
-  for (const key of new Set([...recorded.keys(), ...removedKeys])) {
-    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key) || untouched.has(key)) continue
+  const findStale = (key: Key): void => {
+    if (onDisk.has(key) || input.isExcluded(key) || stale.has(key) || untouched.has(key)) return
     const isGone = removedKeys.has(key) || !live.has(key)
     // No live page has named it for a while, and its name stands for these bytes alone.
-    if (isGone && recorded.get(key)?.left !== undefined) continue
+    if (isGone && recorded.get(key)?.left !== undefined) return
     const object = live.get(key)
     const wasRecorded = object !== undefined && isOurs(object, recorded.get(key))
     if (isGone) stale.set(key, { key, kind: 'removed', reason: 'removed', wasRecorded })
     else stale.set(key, { key, kind: 'changed', reason: 'changed by someone else', wasRecorded: false })
   }
+  for (const key of recorded.keys()) findStale(key)
+  for (const key of removedKeys) findStale(key)
 
   return {
     uploads,
@@ -153,8 +156,8 @@ export function keysWithUnknownHeaders(
   objects: readonly LiveObject[],
   state: SiteState | undefined,
 ): Key[] {
-  const live = new Map(objects.map((object) => [object.key, object]))
-  const recorded = new Map(Object.entries(state?.objects ?? {}))
+  const live = liveByKey(objects)
+  const recorded = recordedByKey(state)
   return files
     .filter((file) => {
       const object = live.get(file.key)

@@ -22,13 +22,31 @@ export interface FingerprintEvidence {
  * @returns whether the key's name is proven to change exactly when its bytes do: then nobody can have another content cached under it,
  *   before it came or after it has gone
  */
-export function confirmFingerprints({ files, recorded }: FingerprintEvidence): (key: Key) => boolean {
+export function confirmFingerprints(evidence: FingerprintEvidence): (key: Key) => boolean {
+  let found: Evidence | undefined
+  return (key) => {
+    const name = familyOf(key)
+    // Many a plan asks for no such name, and only then is it worth looking at all of the site's.
+    if (name === undefined) return false
+    found ??= collect(evidence)
+    const family = found.families.get(name)
+    if (family === undefined || family.isBroken) return false
+    return family.names.size > 1 || holdsDigest(key, found.digests.get(key))
+  }
+}
+
+interface Evidence {
+  readonly families: ReadonlyMap<string, Family>
+  readonly digests: ReadonlyMap<Key, Named>
+}
+
+function collect({ files, recorded }: FingerprintEvidence): Evidence {
   const families = new Map<string, Family>()
   const digests = new Map<Key, Named>()
-  const see = (key: Key, named: Named): void => {
-    digests.set(key, { ...digests.get(key), ...named })
+  const see = (key: Key, named: Named): Family | undefined => {
     const name = familyOf(key)
-    if (name === undefined) return
+    if (name === undefined) return undefined
+    digests.set(key, { ...digests.get(key), ...named })
     const family = families.get(name) ?? { names: new Map(), contents: new Map(), isBroken: false }
     families.set(name, family)
     // Bytes that changed under one name, or came under two.
@@ -37,21 +55,17 @@ export function confirmFingerprints({ files, recorded }: FingerprintEvidence): (
     if (nameBefore !== undefined && nameBefore !== key) family.isBroken = true
     family.names.set(key, named.sha256)
     family.contents.set(named.sha256, key)
+    return family
   }
   for (const [key, { sha256, history }] of recorded) {
-    see(key, { sha256 })
-    const family = families.get(familyOf(key) ?? '')
+    const family = see(key, { sha256 })
     // It was uploaded under that name before, with other bytes or headers.
     if (family !== undefined && history !== undefined && (unpackHistory(history)?.uploads.length ?? 0) > 1) {
       family.isBroken = true
     }
   }
   for (const { key, sha256, md5 } of files) see(key, { sha256, md5 })
-  return (key) => {
-    const family = families.get(familyOf(key) ?? '')
-    if (family === undefined || family.isBroken) return false
-    return family.names.size > 1 || holdsDigest(key, digests.get(key))
-  }
+  return { families, digests }
 }
 
 interface Family {

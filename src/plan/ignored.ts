@@ -3,6 +3,7 @@
 import { sameMetadata } from '../http/metadata.ts'
 import type { Key, LiveSnapshot, RecordedObject, SiteFile, SiteSnapshot, SiteState } from '../model.ts'
 import { isOurs } from './diff.ts'
+import { liveByKey, recordedByKey } from './index-by-key.ts'
 
 export interface IgnoredInput {
   readonly live: Pick<LiveSnapshot, 'objects'>
@@ -22,8 +23,8 @@ export function leaveIgnored(
   { live, state, force }: IgnoredInput,
 ): { readonly site: SiteSnapshot; readonly ignored: readonly Key[] } {
   if (force || !site.files.some(({ stableSha256 }) => stableSha256 !== undefined)) return { site, ignored: [] }
-  const recorded = new Map(Object.entries(state?.objects ?? {}))
-  const objects = new Map(live.objects.map((object) => [object.key, object]))
+  const recorded = recordedByKey(state)
+  const objects = liveByKey(live.objects)
   const ignored: Key[] = []
   const files = site.files.map((file) => {
     const record = recorded.get(file.key)

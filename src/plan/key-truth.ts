@@ -2,6 +2,7 @@
 
 import { etagsMatchWeakly } from '../http/etag.ts'
 import type { Debt, Key, LiveObject, ObjectMetadata, RecordedObject, SiteFile, SiteState } from '../model.ts'
+import { liveByKey, recordedByKey } from './index-by-key.ts'
 
 export interface KeyTruth {
   /** undefined: nothing; `unknown`: somebody else's, of which only the ETag is known. */
@@ -30,9 +31,11 @@ export interface DeployedInput {
 
 /** What will be true when the plan is applied. */
 export function truthAfterDeploy(input: DeployedInput): (key: Key) => KeyTruth {
-  const files = new Map(input.files.map((file) => [file.key, file]))
-  const objects = new Map(input.objects.map((object) => [object.key, object]))
-  const recorded = new Map(Object.entries(input.state?.objects ?? {}))
+  // Most plans ask for few keys, or none.
+  let filesByKey: ReadonlyMap<Key, SiteFile> | undefined
+  const files = (): ReadonlyMap<Key, SiteFile> => (filesByKey ??= new Map(input.files.map((file) => [file.key, file])))
+  const objects = liveByKey(input.objects)
+  const recorded = recordedByKey(input.state)
   const owed = new Set(input.debt?.keys)
   const uploaded = new Set(input.uploads.map(({ key }) => key))
   const removed = new Set(input.removals.map(({ key }) => key))
@@ -40,7 +43,7 @@ export function truthAfterDeploy(input: DeployedInput): (key: Key) => KeyTruth {
     if (!key.startsWith(input.prefix)) return { now: 'unknown', before: 'unknown' }
     const object = objects.get(key)
     const record = recorded.get(key)
-    const file = files.get(key)
+    const file = files().get(key)
     const isOurs = object === undefined || (record !== undefined && etagsMatchWeakly(record.etag, object.etag))
     const before = input.state === undefined || owed.has(key) || !isOurs ? 'unknown' : record
     if (file !== undefined) {
@@ -55,7 +58,7 @@ export function truthAfterDeploy(input: DeployedInput): (key: Key) => KeyTruth {
 
 /** What the last completed release says. */
 export function truthOfState(state: SiteState, prefix: string): (key: Key) => KeyTruth {
-  const recorded = new Map(Object.entries(state.objects))
+  const recorded = recordedByKey(state)
   return (key) => {
     const record = recorded.get(key)
     if (record === undefined) return { now: key.startsWith(prefix) ? undefined : 'unknown', before: undefined }

@@ -17,12 +17,13 @@ import type {
 import { type Hash, toBatches } from './batches.ts'
 import { recordDistribution, tagMetadataNames } from './cache-tags.ts'
 import { findCopies } from './copies.ts'
-import { diffSite, type DiffInput, type StaleKey } from './diff.ts'
+import { type Diff, diffSite, type DiffInput, type StaleKey } from './diff.ts'
 import { confirmFingerprints } from './fingerprint-evidence.ts'
 import { findRefusals } from './guards.ts'
 import { describeKept, isAssetKept } from './kept-assets.ts'
 import { truthAfterDeploy } from './key-truth.ts'
 import { planPurges } from './plan-purges.ts'
+import { recordedByKey } from './index-by-key.ts'
 import { lacksTags, recordUploads } from './record-uploads.ts'
 import { addCounts, countRequests } from './request-costs.ts'
 import { makeTagHash } from './tags/cache-tag-list.ts'
@@ -65,7 +66,7 @@ export interface PlanInput {
 
 export function makePlan(input: PlanInput): Plan {
   const { site, live, state, debt: before, config, hash } = input
-  const recorded = new Map(Object.entries(state?.objects ?? {}))
+  const recorded = recordedByKey(state)
   const tagNames = tagMetadataNames(live.distributions)
   const tagSalt = state?.tagSalt ?? hash([live.bucket, live.prefix, input.release].join('\n')).slice(0, 16)
   const toTag = makeTagHash(hash, tagSalt)
@@ -137,7 +138,7 @@ export function makePlan(input: PlanInput): Plan {
         space,
         keys: staleness.everything === undefined ? diff.stale.map(({ key }) => key) : undefined,
       })),
-      allKeys: [...new Set([...site.files, ...diff.stale].map(({ key }) => key))],
+      allKeys: purges.some(({ staleness }) => staleness.everything !== undefined) ? allKeys(site, diff) : [],
       truthOf: truthAfterDeploy({ ...live, state, debt: before, files: site.files, uploads, removals }),
       hash,
     }),
@@ -166,6 +167,11 @@ export function makePlan(input: PlanInput): Plan {
   }
   const requests = addCounts(addCounts(input.requestsSoFar, input.lockRequests ?? {}), countRequests(plan, hadBefore))
   return { ...plan, requests }
+}
+
+/** In the site now, or stale. */
+function allKeys(site: SiteSnapshot, { stale }: Diff): Key[] {
+  return [...new Set([...site.files, ...stale].map(({ key }) => key))]
 }
 
 /** Whether applying the plan changes anything anywhere. */

@@ -48,10 +48,10 @@ export function lacksTags(
   names: readonly string[],
   toTag: TagHash,
 ): boolean {
-  const has = new Set(record?.history === undefined ? [] : record.tagNames)
-  if (names.every((name) => has.has(name))) return false
+  const has = record?.history === undefined ? [] : (record.tagNames ?? [])
+  if (names.every((name) => has.includes(name))) return false
   const fitting = Object.keys(tagsOf(key, metadata, names, recordUpload(undefined, NO_DEPLOYS), toTag))
-  return fitting.some((name) => !has.has(name))
+  return fitting.some((name) => !has.includes(name))
 }
 
 /** By other rules than these, numbers of deploys mean something else. */

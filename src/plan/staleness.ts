@@ -78,7 +78,7 @@ export function findStaleness({
   const settling: StaleKey[] = []
   let lifetimeSeconds = 0
   for (const entry of stale) {
-    if (entry.wasRecorded && isBound(entry.key) && entry.kind !== 'changed') continue
+    if (entry.kind !== 'changed' && entry.wasRecorded && isBound(entry.key)) continue
     const keptSeconds = secondsInCaches(entry, space, recorded)
     if (keptSeconds !== undefined && keptSeconds <= MAX_SETTLE_SECONDS) {
       lifetimeSeconds = Math.max(lifetimeSeconds, keptSeconds)
