@@ -1,7 +1,6 @@
 // What planning costs per file, step by step, where almost nothing changed: `npx tsx bench/plan-cost.ts [FILES] [CHANGED]`. CPU time, the
 // least of several rounds; no disk and no network.
 
-import { createHash } from 'node:crypto'
 import { distribution, liveObject, siteFile, siteState } from '../test/fakes/nouns.ts'
 import { memoryBucket } from '../test/fakes/memory-bucket.ts'
 import { withMetadata } from '../src/live/objects.ts'
@@ -11,6 +10,7 @@ import { keysWithUnknownHeaders } from '../src/plan/diff.ts'
 import { leaveIgnored } from '../src/plan/ignored.ts'
 import { makePlan, planHasWork } from '../src/plan/make-plan.ts'
 import { placeRedirects } from '../src/plan/redirect-objects.ts'
+import { sha256 } from '../src/plan-release.ts'
 import { orderUploads } from '../src/plan/waves.ts'
 import { renderOutcomeJson } from '../src/report/json.ts'
 import { renderOutcomeText } from '../src/report/text.ts'
@@ -155,8 +155,4 @@ function recordingOf(
 function outcomeOf(plan: Plan): Outcome {
   const done = { uploaded: plan.uploads.map(({ key, file }) => ({ key, etag: file.etag })), removed: [] }
   return { plan, result: 'live', ...done, invalidations: [], failures: [], requests: COUNTS, seconds: 1 }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

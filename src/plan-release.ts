@@ -1,6 +1,6 @@
 // The world and the folder → the plan of one release: the pure plan, and the order that the pages' own references ask for.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { planOutdated } from './errors.ts'
 import type {
   Commit,
@@ -91,7 +91,7 @@ function keysNeverRemoved({ keep = [], prefix }: Config): (key: Key) => boolean 
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 /** Where the site itself is served: pages name their preview images by whole URLs. */

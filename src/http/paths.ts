@@ -19,6 +19,9 @@ const MUST_BE_ENCODED = /[^A-Za-z0-9$\-_.+!(),/:;@=&*'~?]/u
  */
 const RISKY = /[~'+ [\]^|\\?#%*]/u
 
+/** Neither is encoded nor risky: most keys consist of nothing else. */
+const PLAIN_KEY = /^[A-Za-z0-9$\-_.!(),/:;@=&]*$/u
+
 export interface WrittenPath {
   readonly item: InvalidationItem
   /** False where the item is a prefix because the exact path cannot be written; it then covers other paths too. */
@@ -42,6 +45,7 @@ export function keyToViewerPath(key: Key): ViewerPath {
  * @see CloudFront Developer Guide, "Invalidate files"; RFC 1738 §2.2
  */
 export function keyToInvalidationItem(key: Key): WrittenPath {
+  if (key.length < MAX_ITEM_CHARACTERS - 1 && PLAIN_KEY.test(key)) return { item: `/${key}`, exact: true }
   const cut = firstUncertainIndex(key)
   const certain = cut === -1 ? key : key.slice(0, cut)
   const path = '/' + encodeCharacters(certain, (character) => MUST_BE_ENCODED.test(character))

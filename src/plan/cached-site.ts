@@ -7,7 +7,7 @@ import { areTagsReliable, tagsOfRecord } from './cache-tags.ts'
 import type { CachedObject, CachedUrl } from './cover/universe.ts'
 import type { StaleKey } from './diff.ts'
 import { wholeScope } from './purge-scope.ts'
-import type { TagHash } from './tags/cache-tag-list.ts'
+import { type TagHash, withoutOwnTags } from './tags/cache-tag-list.ts'
 import { behaviorsOfOrigin, isWebsite, keyBelowOriginPath, originsOfBucket, type UrlSpace } from './url-space.ts'
 import { keyToServedPaths, type ServedPath } from './viewer-paths.ts'
 
@@ -86,11 +86,15 @@ export function describeOthers(
   stale: ReadonlySet<Key>,
   staleCount: number,
 ): CachedObject[] {
-  const { space, recorded, toTag } = input
+  const { space, recorded } = input
+  const toTag = withoutOwnTags(input.toTag)
+  const origins = originsOfBucket(space)
+    .filter((origin) => behaviorsOfOrigin(origin, space.distribution).length > 0)
+    .map((origin) => ({ originPath: origin.originPath, isWebsite: isWebsite(origin, space) }))
   const others: CachedObject[] = []
   for (const key of new Set([...recorded.keys(), ...input.foreign])) {
     if (stale.has(key)) continue
-    const urls = plainUrls(key, space)
+    const urls = plainUrls(key, origins)
     if (urls.length === 0) continue
     const tags = tagsOfRecord(key, recorded.get(key), space.distribution, toTag)
     const need = input.isFree(key) ? 'free' : 'keep'
@@ -117,17 +121,20 @@ function spell(path: string, known: string): string {
   return viewed.startsWith(known) ? viewed : known
 }
 
-function plainUrls(key: Key, space: UrlSpace): CachedUrl[] {
+function plainUrls(
+  key: Key,
+  origins: readonly { readonly originPath: string; readonly isWebsite: boolean }[],
+): CachedUrl[] {
   const paths = new Set<string>()
-  for (const origin of originsOfBucket(space)) {
+  for (const origin of origins) {
     const below = keyBelowOriginPath(key, origin.originPath)
-    if (below === undefined || behaviorsOfOrigin(origin, space.distribution).length === 0) continue
+    if (below === undefined) continue
     const path = `/${below}`
     paths.add(path)
     if (INDEX_NAME.test(below)) {
       const folder = path.slice(0, path.lastIndexOf('/') + 1)
       paths.add(folder)
-      if (folder !== '/' && !isWebsite(origin, space)) paths.add(folder.slice(0, -1))
+      if (folder !== '/' && !origin.isWebsite) paths.add(folder.slice(0, -1))
     }
   }
   return [...paths].map((path) => writeUrl({ path, because: '', isRedirect: false, variesByQueryString: false }).url)

@@ -2,7 +2,7 @@
 
 import type { InvalidationItem, PlannedItem } from '../model.ts'
 import type { CachedSite, StaleUrl } from './cached-site.ts'
-import { isPrefixItem, isTagItem, measureCover } from './cover/object-measure.ts'
+import { countEvictions, isPrefixItem, isTagItem } from './cover/object-measure.ts'
 
 /** More reasons than this for one item are counted, not listed. */
 const MAX_REASONS = 5
@@ -11,13 +11,14 @@ export function describeItems(items: readonly InvalidationItem[], site: CachedSi
   const byPath = groupBy(site.staleUrls, ({ url }) => url.path)
   const sorted = site.staleUrls.toSorted((a, b) => (a.url.path < b.url.path ? -1 : 1))
   const firstUrlOf = new Map(site.staleUrls.toReversed().map((stale) => [stale.key, stale]))
+  const evictions = countEvictions(site.objects, items)
   return items.map((item): PlannedItem => {
     const reasons = isTagItem(item)
       ? reasonsOfTag(item.slice(1), site, firstUrlOf)
       : isPrefixItem(item)
         ? urlsBelow(item.slice(0, -1), sorted).map(({ reason, note }) => reason + note)
         : (byPath.get(item) ?? []).map(({ reason }) => reason)
-    const evicts = isPrefixItem(item) || isTagItem(item) ? measureCover(site.objects, [item]).lostObjects : 0
+    const evicts = evictions.get(item) ?? 0
     return { item, reasons: bounded(reasons), ...(evicts > 0 && { evicts }) }
   })
 }

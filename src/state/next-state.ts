@@ -1,5 +1,6 @@
 // What the next run must know of this release.
 
+import { sameMetadata } from '../http/metadata.ts'
 import type {
   Commit,
   Key,
@@ -59,16 +60,25 @@ export function nextState(input: NextStateInput): SiteState {
     const record = before.get(key)
     if (isOwn && record !== undefined) objects.push([key, record])
   }
-  for (const { key, sizeBytes, sha256, stableSha256, metadata } of input.files) {
+  for (const file of input.files) {
+    const { key, sizeBytes, sha256, stableSha256, metadata } = file
     const uploadedEtag = uploadedEtags.get(key)
     const etag = uploadedEtag ?? listed.get(key)?.etag
     if (etag === undefined) continue
+    const record = before.get(key)
+    if (uploadedEtag === undefined && record !== undefined && isAsRecorded(file, etag, record)) {
+      objects.push([key, record])
+      continue
+    }
     const written = uploadedEtag === undefined ? undefined : plannedUploads.get(key)
-    const { changedIn = release, ...tagged } = written === undefined ? asBefore(before.get(key)) : asWritten(written)
+    const { changedIn = release, ...tagged } = written === undefined ? asBefore(record) : asWritten(written)
     const stable = stableSha256 === undefined ? {} : { stableSha256 }
     objects.push([key, { etag, sizeBytes, sha256, ...stable, metadata, changedIn, ...tagged }])
   }
-  const gone = goneKeys(input, new Set(objects.map(([key]) => key)))
+  const gone =
+    input.removed.length === 0 && input.before?.gone === undefined
+      ? []
+      : goneKeys(input, new Set(objects.map(([key]) => key)))
   return {
     formatVersion: 2,
     release,
@@ -81,6 +91,22 @@ export function nextState(input: NextStateInput): SiteState {
     ...(gone.length > 0 && { gone: Object.fromEntries(gone) }),
     ...(input.commit !== undefined && { commit: input.commit }),
   }
+}
+
+/** Most of them are, and no new record is made for these. */
+function isAsRecorded(
+  { sizeBytes, sha256, stableSha256, metadata }: SiteFile,
+  etag: string,
+  record: RecordedObject,
+): boolean {
+  return (
+    record.etag === etag &&
+    record.sizeBytes === sizeBytes &&
+    record.sha256 === sha256 &&
+    record.stableSha256 === stableSha256 &&
+    record.left === undefined &&
+    sameMetadata(record.metadata, metadata)
+  )
 }
 
 type Written = Partial<Pick<RecordedObject, 'changedIn' | 'history' | 'tagNames'>>

@@ -36,6 +36,30 @@ export function measureCover(objects: readonly CachedObject[], items: readonly C
   return { missed, lostWeight, lostObjects }
 }
 
+/** How many objects each tag and each prefix would evict for nothing, were it the only item; in one pass over the objects. */
+export function countEvictions(
+  objects: readonly CachedObject[],
+  items: readonly CoverItem[],
+): ReadonlyMap<CoverItem, number> {
+  const counts = new Map<CoverItem, number>()
+  const tags = new Set(items.filter(isTagItem).map((item) => item.slice(1)))
+  const prefixes = new Set(items.filter(isPrefixItem).map((item) => item.slice(0, -1)))
+  const lengths = [...new Set([...prefixes].map((prefix) => prefix.length))]
+  for (const { need, urls, tagLists } of objects) {
+    if (need !== 'keep') continue
+    const hits = new Set<CoverItem>()
+    if (tags.size > 0) for (const list of tagLists) for (const tag of list) if (tags.has(tag)) hits.add(`#${tag}`)
+    for (const { path } of urls) {
+      for (const length of lengths) {
+        const start = path.slice(0, length)
+        if (prefixes.has(start)) hits.add(`${start}*`)
+      }
+    }
+    for (const item of hits) counts.set(item, (counts.get(item) ?? 0) + 1)
+  }
+  return counts
+}
+
 interface Reach {
   readonly tags: ReadonlySet<string>
   readonly paths: ReadonlySet<string>

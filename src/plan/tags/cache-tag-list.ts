@@ -34,6 +34,14 @@ export function makeTagHash(hash: Hash, salt: string): TagHash {
   }
 }
 
+/** For objects that stay, whose own tags no purge names: they are not hashed, and something else as long stands in their place. */
+export function withoutOwnTags(toTag: TagHash): TagHash {
+  return (text) => (text.rank === 0 ? `${text.kind}${NO_TAG}` : toTag(text))
+}
+
+/** No tag has a hyphen in it. */
+const NO_TAG = '-'.repeat(OWN_TAG_DIGITS)
+
 function hashTag(hash: Hash, salt: string, kind: string, text: string, digits: number): string {
   // Base 36 of 64 bits has 12 digits and a bit: the last ten are as good as random.
   const base36 = BigInt(`0x${hash(`${salt}|${kind}|${text}`).slice(0, 16)}`).toString(36)
@@ -82,6 +90,8 @@ export function joinCacheTags(tags: readonly string[]): string {
   return tags.join(',')
 }
 
+const UTF8 = new TextEncoder()
+
 function utf8Bytes(text: string): number {
-  return new TextEncoder().encode(text).length
+  return UTF8.encode(text).length
 }
