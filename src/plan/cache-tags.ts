@@ -55,10 +55,12 @@ export function tagsOfRecord(
   record: RecordedObject | undefined,
   distribution: Distribution,
   toTag: TagHash,
+  unpack: typeof unpackHistory = unpackHistory,
 ): string[] {
   const name = tagMetadataName(distribution)
-  const history = record?.history && unpackHistory(record.history)
-  if (record?.tagNames === undefined || name === undefined || history === undefined) return []
+  if (name === undefined) return []
+  const history = record?.history && unpack(record.history)
+  if (record?.tagNames === undefined || history === undefined) return []
   return tagsOf(key, record.metadata, record.tagNames, history, toTag)[name]?.split(',') ?? []
 }
 

@@ -8,6 +8,7 @@ import type { CachedObject, CachedUrl } from './cover/universe.ts'
 import type { StaleKey } from './diff.ts'
 import { wholeScope } from './purge-scope.ts'
 import { type TagHash, withoutOwnTags } from './tags/cache-tag-list.ts'
+import { shareHistories } from './tags/upload-history.ts'
 import { behaviorsOfOrigin, isWebsite, keyBelowOriginPath, originsOfBucket, type UrlSpace } from './url-space.ts'
 import { keyToServedPaths, type ServedPath } from './viewer-paths.ts'
 
@@ -88,6 +89,7 @@ export function describeOthers(
 ): CachedObject[] {
   const { space, recorded } = input
   const toTag = withoutOwnTags(input.toTag)
+  const unpack = shareHistories()
   const origins = originsOfBucket(space)
     .filter((origin) => behaviorsOfOrigin(origin, space.distribution).length > 0)
     .map((origin) => ({ originPath: origin.originPath, isWebsite: isWebsite(origin, space) }))
@@ -96,7 +98,7 @@ export function describeOthers(
     if (stale.has(key)) continue
     const urls = plainUrls(key, origins)
     if (urls.length === 0) continue
-    const tags = tagsOfRecord(key, recorded.get(key), space.distribution, toTag)
+    const tags = tagsOfRecord(key, recorded.get(key), space.distribution, toTag, unpack)
     const need = input.isFree(key) ? 'free' : 'keep'
     others.push({ key, need, weight: 1, urls, tagLists: tags.length > 0 ? [tags] : [] })
   }

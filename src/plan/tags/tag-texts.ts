@@ -106,52 +106,73 @@ function taggedDepths(depth: number): number[] {
 }
 
 function learnedTexts({ type, top, directory }: Place, history: UploadHistory): TagText[] {
-  const { uploads } = history
-  const cohort = String(uploads[0] ?? history.born)
-  const chains = CHAIN_LENGTHS.map((length) => ({
-    kind: 'h',
-    text: Array.from({ length }, (_, i) => uploads[i] ?? '-').join(' '),
-    rank: length === CHAIN_LENGTHS.at(-1) ? RANK.longChain : RANK.learned,
-  }))
+  const cohort = cohortOf(history)
   const crossedCohort = [type, top, directory].map((text, i) => ({
     kind: 'cuv'.charAt(i),
     text: `${cohort}|${text}`,
     rank: RANK.crossedCohort,
   }))
   return [
-    { kind: 'b', text: cohort, rank: RANK.learned },
+    ...historyTexts(history),
+    ...crossedCohort,
+    ...crossedTexts('i', recentFrequency(history), [type, top, cohort]),
+    ...crossedTexts('j', quietFrequency(history), [type, top, cohort]),
+  ]
+}
+
+/** The last upload. */
+function cohortOf({ uploads, born }: UploadHistory): string {
+  return String(uploads[0] ?? born)
+}
+
+/** What the history alone says: made once for all objects that share it. */
+function historyTexts(history: UploadHistory): readonly TagText[] {
+  let texts = textsOfHistories.get(history)
+  if (texts === undefined) textsOfHistories.set(history, (texts = makeHistoryTexts(history)))
+  return texts
+}
+
+const textsOfHistories = new WeakMap<UploadHistory, readonly TagText[]>()
+
+function makeHistoryTexts(history: UploadHistory): TagText[] {
+  const { uploads } = history
+  const chains = CHAIN_LENGTHS.map((length) => ({
+    kind: 'h',
+    text: Array.from({ length }, (_, i) => uploads[i] ?? '-').join(' '),
+    rank: length === CHAIN_LENGTHS.at(-1) ? RANK.longChain : RANK.learned,
+  }))
+  return [
+    { kind: 'b', text: cohortOf(history), rank: RANK.learned },
     ...SPANS.map((bits) => ({
       kind: 'r',
       text: `${bits}|${(uploads[0] ?? history.born) >> bits}`,
       rank: RANK.learned,
     })),
     ...chains,
-    ...crossedCohort,
-    ...frequencyTexts('f', 'i', recentFrequency(history), [type, top, cohort]),
-    ...frequencyTexts('g', 'j', quietFrequency(history), [type, top, cohort]),
+    ...frequencyTexts('f', recentFrequency(history)),
+    ...frequencyTexts('g', quietFrequency(history)),
   ]
 }
 
-/** One tag for each threshold that is passed, and the class of the highest one crossed with what else is known. */
-function frequencyTexts(
-  kind: 'f' | 'g',
-  crossedKind: string,
-  frequency: Frequency | undefined,
-  crossed: readonly string[],
-): TagText[] {
+/** One tag for each threshold that is passed. */
+function frequencyTexts(kind: 'f' | 'g', frequency: Frequency | undefined): TagText[] {
   if (frequency === undefined) return []
   const share = frequency.uploads / frequency.deploys
   const passed = THRESHOLDS.filter((threshold) => share >= threshold).map(String)
-  const highest = THRESHOLDS.findIndex((threshold) => share >= threshold)
   const rare = kind === 'g' && passed.length === 0 ? [frequency.uploads > 0 ? 'seldom' : 'never'] : []
-  return [
-    ...[...passed, ...rare].map((text) => ({ kind, text, rank: RANK.learned })),
-    ...crossed.map((text, i) => ({
-      kind: crossedKind,
-      text: `${highest === -1 ? THRESHOLDS.length : highest}|${i}|${text}`,
-      rank: RANK.crossedFrequency,
-    })),
-  ]
+  return [...passed, ...rare].map((text) => ({ kind, text, rank: RANK.learned }))
+}
+
+/** The highest threshold that is passed, crossed with what else is known. */
+function crossedTexts(kind: 'i' | 'j', frequency: Frequency | undefined, crossed: readonly string[]): TagText[] {
+  if (frequency === undefined) return []
+  const share = frequency.uploads / frequency.deploys
+  const highest = THRESHOLDS.findIndex((threshold) => share >= threshold)
+  return crossed.map((text, i) => ({
+    kind,
+    text: `${highest === -1 ? THRESHOLDS.length : highest}|${i}|${text}`,
+    rank: RANK.crossedFrequency,
+  }))
 }
 
 /**

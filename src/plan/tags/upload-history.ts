@@ -84,6 +84,17 @@ export function unpackHistory(packed: PackedHistory): UploadHistory | undefined 
   return { born, uploads, recentMask, quietMask, quietAge }
 }
 
+/** Unpacks equal histories to one and the same: objects that came and changed together have many in common. */
+export function shareHistories(): (packed: PackedHistory) => UploadHistory | undefined {
+  const known = new Map<string, UploadHistory | undefined>()
+  return (packed) => {
+    const name = packed.join(' ')
+    let history = known.get(name)
+    if (history === undefined) known.set(name, (history = unpackHistory(packed)))
+    return history
+  }
+}
+
 function frequencyOf(mask: number, deploys: number): Frequency | undefined {
   if (deploys === 0) return undefined
   let uploads = 0
