@@ -24,6 +24,8 @@ export interface CarryOutInput {
   readonly records: Records
   /** Rejects when somebody else has taken the lock. */
   readonly confirmLock: () => Promise<void>
+  /** The store, where it was seen to keep to conditional writes. */
+  readonly conditionsKeptBy: string | undefined
   readonly onEvent: ApplyOptions['onEvent']
   readonly signal: AbortSignal | undefined
 }
@@ -73,7 +75,7 @@ async function verifyWhereAsked(
 }
 
 async function recordRelease(input: CarryOutInput, applied: Applied, clock: Ports['clock']): Promise<void> {
-  const { plan, config, site, world, records, commit } = input
+  const { plan, config, site, world, records, commit, conditionsKeptBy } = input
   const state = nextState({
     ...applied,
     plan,
@@ -83,6 +85,7 @@ async function recordRelease(input: CarryOutInput, applied: Applied, clock: Port
     before: world.state,
     isExcluded: keysLeftAlone(config),
     commit,
+    conditionsKeptBy,
   })
   await records.writeState(state)
 }

@@ -12,7 +12,6 @@ import type {
   Outcome,
   Plan,
   ReleaseId,
-  RequestCounts,
   SavedPlan,
   SiteSnapshot,
 } from './model.ts'
@@ -26,8 +25,11 @@ import { readChurn } from './read-churn.ts'
 import { readWorld, type World } from './read-world.ts'
 import { scanSite } from './site/scan.ts'
 import { findOlder } from './state/commit-order.ts'
+import { type EarlyState, readEarlyState } from './state/early-state.ts'
+import { knownFiles } from './state/known-files.ts'
 import { acquireLock, type HeldLock } from './state/lock.ts'
 import { openRecords, type Records } from './state/records.ts'
+import type { StoredState } from './state/site-state.ts'
 
 export interface DeployOptions {
   /** `plan` stops before the first write. */
@@ -53,10 +55,12 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const startMs = ports.clock.nowMs()
   const { signal, saved } = options
   const onEvent = options.onEvent ?? (() => undefined)
-  const site = await scanSite(config.dir, { ...config, onEvent, ...(signal && { signal }) })
+  const { site, early } = await scanWithState(config, ports, onEvent, signal)
   const commit = saved === undefined ? options.commit : saved.commit
-  const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock)
-  const run: Run = { startMs, site, release: saved?.release ?? releaseId(ports), commit, onEvent, records: records() }
+  const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock, early)
+  const keepsConditions = early?.state.conditionsKeptBy === ports.bucket.store
+  const release = saved?.release ?? releaseId(ports)
+  const run: Run = { startMs, site, release, commit, onEvent, keepsConditions, records: records() }
   if (options.mode === 'plan') return planAndApply(config, ports, options, run)
   const { prefix, force, lockWaitSeconds: waitSeconds = 0 } = config
   try {
@@ -87,12 +91,37 @@ interface Run {
   /** Held while the run may write; undefined in mode `plan`. */
   readonly lock?: HeldLock
   readonly records: Records
+  /** Whether the store was seen to keep to conditional writes, so that the lock need not try it. */
+  readonly keepsConditions: boolean
+}
+
+/** Reads the state while the folder is walked; what is wrong with the folder is told first. */
+async function scanWithState(
+  config: Config,
+  ports: Ports,
+  onEvent: OnEvent,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly site: SiteSnapshot; readonly early: StoredState | undefined }> {
+  let early: EarlyState = {}
+  let known = knownFiles(undefined)
+  const site = await scanSite(config.dir, {
+    ...config,
+    async recall() {
+      early = await readEarlyState(ports.bucket, config.prefix)
+      known = knownFiles(early.stored?.state)
+    },
+    known: (key) => known(key),
+    onEvent,
+    ...(signal && { signal }),
+  })
+  if (early.fault !== undefined) throw early.fault
+  return { site, early: early.stored }
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
-  const { commit, onEvent, lock, records } = run
+  const { commit, onEvent, lock, records, keepsConditions } = run
   const { saved, signal } = options
-  const lockWarnings = (await lock?.findWarnings()) ?? []
+  const lockWarnings = keepsConditions ? [] : ((await lock?.findWarnings()) ?? [])
   const world = await readWorld(config, ports, run.site, records, onEvent)
   try {
     const { site, ignored } = leaveIgnored(placeRedirects(run.site, world.live), { ...world, force: config.force })
@@ -110,8 +139,13 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
       signal,
       release: run.release,
       nowMs: saved === undefined ? ports.clock.nowMs() : Date.parse(saved.plannedAt),
-      warnings: [...lockWarnings, ...(older === undefined ? [] : [older])] satisfies readonly Finding[],
-      lockRequests: lock === undefined ? LOCK_REQUESTS : { delete: 1 },
+      warnings: [
+        ...lockWarnings,
+        ...world.readWarnings,
+        ...(older === undefined ? [] : [older]),
+      ] satisfies readonly Finding[],
+      // Taking a free lock, asking whether the store keeps it where nobody has seen that yet, and giving it back.
+      lockRequests: lock === undefined ? { put: keepsConditions ? 1 : 2, delete: 1 } : { delete: 1 },
       requestsSoFar: ports.meter.counts(),
     }
     const plan = await planRelease(input)
@@ -126,22 +160,21 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
     }
     if (plan.refusals.some((refusal) => !(refusal.confirmable && config.yes))) return notDone('refused')
     await lock.confirm()
+    const conditionsKeptBy = lockWarnings.length === 0 ? ports.bucket.store : undefined
     if (!planHasWork(plan, world.state)) {
-      await recordCommit(records, world, commit)
+      await recordCommit(records, world, commit, conditionsKeptBy)
       return notDone('nothing to do')
     }
     // Made now, so that it is the same whenever the edge turns out to be stale.
     const nextTry = releaseId(ports)
     const confirmLock = (): Promise<void> => lock.confirm()
-    const done = await carryOut({ ...input, plan, addresses, nextTry, records, confirmLock, onEvent }, ports)
+    const carried = { ...input, plan, addresses, nextTry, records, confirmLock, conditionsKeptBy, onEvent }
+    const done = await carryOut(carried, ports)
     return outcomeOf(plan, resultOf(config, done.failures, done.verified), done, run, ports)
   } finally {
     world.functions.dispose()
   }
 }
-
-/** What taking a free lock, asking whether the store keeps it, and giving it back takes. */
-const LOCK_REQUESTS: Partial<RequestCounts> = { put: 2, delete: 1 }
 
 const NOTHING_DONE: CarriedOut = { uploaded: [], removed: [], invalidations: [], failures: [] }
 
@@ -163,9 +196,14 @@ function outcomeOf(
 }
 
 /** Which commit is live decides whether a later run is older than it, also where nothing else changed. */
-async function recordCommit(records: Records, { state }: World, commit: Commit | undefined): Promise<void> {
+async function recordCommit(
+  records: Records,
+  { state }: World,
+  commit: Commit | undefined,
+  conditionsKeptBy: string | undefined,
+): Promise<void> {
   if (state === undefined || commit === undefined || commit.id === state.commit?.id) return
-  await records.writeState({ ...state, commit })
+  await records.writeState({ ...state, commit, ...(conditionsKeptBy !== undefined && { conditionsKeptBy }) })
 }
 
 function isOlderThanLive(error: unknown): error is FreshfrontError {

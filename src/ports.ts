@@ -18,12 +18,16 @@ import type {
 
 export interface Bucket {
   readonly name: string
-  /** Pages of the listing below `prefix`, keys in UTF-8 byte order. One page is one request. */
-  listObjects(prefix: string): AsyncIterable<readonly LiveObject[]>
+  /** The service that has the bucket, by its endpoint: another one may keep other promises. */
+  readonly store: string
+  /** Pages of the listing below `prefix`, or of a part of it, keys in UTF-8 byte order. One page is one request; one may be empty. */
+  listObjects(prefix: string, range?: KeyRange): AsyncIterable<readonly LiveObject[]>
   /** @returns undefined when there is no such key */
   headObject(key: Key): Promise<LiveObject | undefined>
   /** Reads a small object whole, into memory. @returns undefined when there is no such key */
   getDocument(key: Key): Promise<StoredDocument | undefined>
+  /** As `getDocument`, without the body where the object still is the one with that ETag. */
+  getDocumentUnless(key: Key, etag: string): Promise<StoredDocument | 'not modified' | undefined>
   /**
    * Writes a small object from memory; never readable by a browser cache. With a condition it rejects with `PRECONDITION_FAILED` when
    * that does not hold, or when somebody else is writing just then, and with `CONDITIONS_NOT_SUPPORTED` when the store says that it knows
@@ -58,6 +62,14 @@ export interface Bucket {
   readWebsite(): Promise<BucketWebsite | undefined>
   /** Deletes up to any number of keys; a key that is not there counts as deleted. @returns the keys that are still there, and why */
   deleteObjects(keys: readonly Key[]): Promise<readonly DeleteFailure[]>
+}
+
+/** A part of a listing, in UTF-8 byte order. Left out: from the first key on, to the last. */
+export interface KeyRange {
+  /** Only keys behind this one, which may not exist. */
+  readonly after?: Key
+  /** No keys behind this one. */
+  readonly until?: Key
 }
 
 export interface StoredDocument {

@@ -16,7 +16,11 @@ export async function readStatus(
   const state = await readSiteState(ports.bucket, prefix)
   const debt = await readDebt(ports.bucket, prefix)
   const held = await readLock(ports.bucket, prefix)
-  const { objects } = await listLiveObjects(ports.bucket, prefix, STATE_FOLDER, () => undefined)
+  const { objects } = await listLiveObjects(ports.bucket, {
+    prefix,
+    ownFolder: STATE_FOLDER,
+    onEvent: () => undefined,
+  })
   const recorded = new Map(Object.entries(state?.objects ?? {}))
   const listed = new Set(objects.map(({ key }) => key))
   const isRecorded = ({ key }: { readonly key: string }): boolean => recorded.has(key)

@@ -2,12 +2,13 @@
 
 import { compileFunctions, type CompiledFunctions } from './functions/compile-functions.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
-import { listLiveObjects, withMetadata } from './live/objects.ts'
-import type { Config, Debt, LiveSnapshot, OnEvent, SiteSnapshot, SiteState } from './model.ts'
+import { listLiveObjects, withMetadata, type Listing } from './live/objects.ts'
+import { stateNotTrusted, stateTrusted, trustedObjects } from './live/trusted-objects.ts'
+import type { Config, Debt, Finding, Key, LiveObject, LiveSnapshot, OnEvent, SiteSnapshot, SiteState } from './model.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
-import type { Ports } from './ports.ts'
+import type { Bucket, Ports } from './ports.ts'
 import type { Records } from './state/records.ts'
-import { STATE_FOLDER } from './state/state-keys.ts'
+import { debtKey, lockKey, STATE_FOLDER, stateKey } from './state/state-keys.ts'
 
 export interface World {
   readonly live: LiveSnapshot
@@ -15,6 +16,8 @@ export interface World {
   readonly state: SiteState | undefined
   /** Undefined: nothing is owed. */
   readonly debt: Debt | undefined
+  /** What the user should know of where this comes from. */
+  readonly readWarnings: readonly Finding[]
   /** Invalidation paths that the whole account has used this month; undefined: nobody wants to know. */
   readonly accountPaths: number | undefined
   /** Of the distributions; the caller disposes of them. */
@@ -31,15 +34,14 @@ export async function readWorld(
   const { bucket } = ports
   const { prefix } = config
   const countsAccount = config.invalidation?.countsAccount === true
-  const [state, debt, listing, distributions, accountPaths] = await inOrder([
-    records.readState(),
-    records.readDebt(),
-    listLiveObjects(bucket, prefix, STATE_FOLDER, onEvent),
+  const [remembered, distributions, accountPaths] = await inOrder([
+    readRemembered(config, bucket, site, records, onEvent),
     readDistributions(ports.distributions, bucket.name, config.distributions),
     countsAccount ? ports.distributions.countPathsSince(startOfMonth(ports.clock.nowMs())) : undefined,
   ])
-  const unknown = keysWithUnknownHeaders(site.files, listing.objects, state)
-  const objects = await withMetadata(bucket, listing.objects, unknown, config.concurrency)
+  const { state, debt, readWarnings } = remembered
+  const unknown = keysWithUnknownHeaders(site.files, remembered.objects, state)
+  const objects = await withMetadata(bucket, remembered.objects, unknown, config.concurrency)
   const website = await readWebsite(bucket, distributions)
   const functions = await compileFunctions(distributions)
   onEvent({ kind: 'listed', objects: objects.length, distributions: distributions.map(({ id }) => id) })
@@ -47,9 +49,58 @@ export async function readWorld(
     live: { bucket: bucket.name, prefix, objects, distributions, website },
     state,
     debt,
+    readWarnings,
     accountPaths,
     functions,
   }
+}
+
+interface Remembered extends Pick<World, 'state' | 'debt' | 'readWarnings'> {
+  readonly objects: readonly LiveObject[]
+}
+
+/** What is in the bucket, and what is remembered and owed. */
+async function readRemembered(
+  config: Config,
+  bucket: Bucket,
+  site: SiteSnapshot,
+  records: Records,
+  onEvent: OnEvent,
+): Promise<Remembered> {
+  const { prefix, concurrency } = config
+  const trusts = config.trustState === true
+  // The listing is cut at keys that the state names; where that is another one by now, the cuts are only less even.
+  const recorded = records.earlier === undefined ? undefined : recordedKeys(records.earlier, prefix)
+  const list = (): Promise<Listing> =>
+    listLiveObjects(bucket, {
+      prefix,
+      ownFolder: STATE_FOLDER,
+      recorded,
+      expected: site.files.map(({ key }) => key),
+      concurrency,
+      onEvent,
+    })
+  if (trusts) {
+    const [state, debt] = await inOrder([records.readState(), records.readDebt()])
+    if (state !== undefined && debt === undefined) {
+      return { state, debt, objects: trustedObjects(state), readWarnings: [stateTrusted(state)] }
+    }
+    const why = state === undefined ? 'no release was ever completed here' : 'a run that did not finish left a debt'
+    return { state, debt, objects: (await list()).objects, readWarnings: [stateNotTrusted(why)] }
+  }
+  const listing = list()
+  const [state, debt, { objects }] = await inOrder([
+    records.readState(),
+    // S3's listings show what was written before: a debt that is not listed needs no request.
+    listing.then(({ own }) => (own.some(({ key }) => key === debtKey(prefix)) ? records.readDebt() : undefined)),
+    listing,
+  ])
+  return { state, debt, objects, readWarnings: [] }
+}
+
+/** With Freshfront's own objects that are there during a deploy: they take room on the listing's pages. */
+function recordedKeys({ objects }: SiteState, prefix: string): Key[] {
+  return [lockKey(prefix), stateKey(prefix), ...Object.keys(objects)]
 }
 
 /** Of UTC, as CloudFront's bills are. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LiveObject, ObjectMetadata, SiteFile } from '../src/model.ts'
-import type { Bucket } from '../src/ports.ts'
+import type { Bucket, KeyRange } from '../src/ports.ts'
 import { digestFile, makePieceBuffer } from '../src/site/digest.ts'
 
 /** @param connect gives a bucket in which nobody else writes below `prefix` */
@@ -163,8 +163,44 @@ export function describeBucketContract(
         )
       }
       expect((await list(bucket, `${prefix}many/`)).map(({ key }) => key)).toEqual(keys)
+      // Parts of it: a page that is full to the end of the range is the last one.
+      const pages: number[] = []
+      const range = { after: `${prefix}many/0003`, until: `${prefix}many/1003` }
+      for await (const page of bucket.listObjects(`${prefix}many/`, range)) pages.push(page.length)
+      expect(pages).toEqual([1000])
+      const rest = await list(bucket, `${prefix}many/`, { after: `${prefix}many/1003` })
+      expect(rest.map(({ key }) => key)).toEqual(keys.slice(1004))
       expect(await bucket.deleteObjects(keys)).toEqual([])
       expect(await list(bucket, `${prefix}many/`)).toEqual([])
+    })
+
+    it('lists a part of the keys, between keys of any spelling, there or not', async () => {
+      const names = ['a b+c', 'a&b', 'a/b', 'café', 'ff\uFF5E', 'ff\u{1F600}']
+      for (const name of names) await bucket.putDocument(`${prefix}part/${name}`, Buffer.from(name), 'text/plain')
+      const part = async (after?: string, until?: string): Promise<string[]> => {
+        const range = {
+          ...(after !== undefined && { after: `${prefix}part/${after}` }),
+          ...(until !== undefined && { until: `${prefix}part/${until}` }),
+        }
+        const objects = await list(bucket, `${prefix}part/`, range)
+        return objects.map(({ key }) => key.slice(`${prefix}part/`.length))
+      }
+      expect(await part('a b+c', 'café')).toEqual(['a&b', 'a/b', 'café'])
+      expect(await part(undefined, 'a0')).toEqual(['a b+c', 'a&b', 'a/b'])
+      expect(await part('ff\uFF5E')).toEqual(['ff\u{1F600}'])
+      expect(await part('ff\u{1F600}')).toEqual([])
+      expect(await part('b', 'c')).toEqual([])
+    })
+
+    it('reads a document again only if it is another one by now', async () => {
+      const key = `${prefix}again.json`
+      const put = (body: string): Promise<string> => bucket.putDocument(key, Buffer.from(body), 'application/json')
+      const first = await put('1')
+      expect(await bucket.getDocumentUnless(key, first)).toBe('not modified')
+      const second = await put('2')
+      const other = await bucket.getDocumentUnless(key, first)
+      expect(other).toMatchObject({ etag: second, body: expect.anything() as unknown })
+      expect(await bucket.getDocumentUnless(`${prefix}missing.json`, first)).toBeUndefined()
     })
 
     it('reads back a document, and undefined for one that is not there', async () => {
@@ -229,8 +265,8 @@ export function describeBucketContract(
   })
 }
 
-async function list(bucket: Bucket, prefix: string): Promise<LiveObject[]> {
+async function list(bucket: Bucket, prefix: string, range?: KeyRange): Promise<LiveObject[]> {
   const objects: LiveObject[] = []
-  for await (const page of bucket.listObjects(prefix)) objects.push(...page)
+  for await (const page of bucket.listObjects(prefix, range)) objects.push(...page)
   return objects
 }

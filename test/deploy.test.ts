@@ -138,7 +138,7 @@ describe('deploy', () => {
     expect(requests).toEqual(plan.requests)
     expect(subtract(requests, planned.requests)).toEqual(subtract(planned.plan.requests, before))
     expect(readTwice.put).toBe(0)
-    expect(plan.requests.put - before.put).toBe(2 + 1 + (2 + 2) + 2)
+    expect(plan.requests.put - before.put).toBe(1 + 1 + (2 + 2) + 2)
   })
 
   it('writes nothing in plan mode', async () => {

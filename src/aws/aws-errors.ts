@@ -84,6 +84,11 @@ export function isMissingKey(error: unknown): boolean {
   return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')
 }
 
+/** What a conditional GET is answered with, which the SDK takes for an error: it has no body, and so no code either. */
+export function isNotModified(error: unknown): boolean {
+  return error instanceof Error && (error as AwsError).$metadata?.httpStatusCode === 304
+}
+
 /** Whether the service was asked too often, rather than for something that it cannot do. */
 export function isThrottling(error: unknown): boolean {
   return error instanceof Error && THROTTLING_CODES.has(error.name)

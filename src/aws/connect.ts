@@ -73,6 +73,7 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
     bucket: s3Bucket({
       s3,
       name: options.bucket,
+      store: s3EndpointUrl ?? 'AWS',
       clock,
       leanPut: leanPut(
         leanRequests({

@@ -14,9 +14,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { FreshfrontError, preconditionFailed } from '../errors.ts'
+import { compareKeys } from '../key-order.ts'
 import type { BucketWebsite, Key, LiveObject } from '../model.ts'
-import type { Bucket, Clock, DeleteFailure } from '../ports.ts'
-import { awsErrorCode, isMissingKey, toFreshfrontError } from './aws-errors.ts'
+import type { Bucket, Clock, DeleteFailure, StoredDocument } from '../ports.ts'
+import { awsErrorCode, isMissingKey, isNotModified, toFreshfrontError } from './aws-errors.ts'
 import { conditionalRequests } from './conditional-requests.ts'
 import { uploadFile } from './file-upload.ts'
 import { inTurn } from './in-turn.ts'
@@ -36,6 +37,8 @@ const NO_SUCH_SOURCE: ReadonlySet<string> = new Set(['PreconditionFailed', 'Inva
 export interface S3BucketOptions {
   readonly s3: S3Client
   readonly name: string
+  /** See Bucket. */
+  readonly store: string
   readonly clock: Clock
   readonly leanPut: LeanPut
   /** For messages. */
@@ -44,7 +47,7 @@ export interface S3BucketOptions {
   readonly profile?: string
 }
 
-export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3BucketOptions): Bucket {
+export function s3Bucket({ s3, name, store, clock, leanPut, ...surroundings }: S3BucketOptions): Bucket {
   const largeFiles = inTurn()
   const asking = async <T>(
     operation: string,
@@ -65,23 +68,33 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
 
   return {
     name,
+    store,
 
-    async *listObjects(prefix) {
+    async *listObjects(prefix, { after, until } = {}) {
       let token: string | undefined
       do {
         const page = await asking('ListObjectsV2', () =>
           s3.send(
             // Without URL encoding a key with control characters makes the answer unreadable as XML.
-            new ListObjectsV2Command({ Bucket: name, Prefix: prefix, EncodingType: 'url', ContinuationToken: token }),
+            new ListObjectsV2Command({
+              Bucket: name,
+              Prefix: prefix,
+              EncodingType: 'url',
+              ...(token === undefined ? { StartAfter: after } : { ContinuationToken: token }),
+            }),
           ),
         )
-        yield (page.Contents ?? []).map((entry) => ({
+        const objects = (page.Contents ?? []).map((entry) => ({
           key: decodeListedKey(entry.Key ?? ''),
           etag: entry.ETag ?? '',
           sizeBytes: entry.Size ?? 0,
           lastModifiedMs: entry.LastModified?.getTime() ?? 0,
         }))
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined
+        yield until === undefined ? objects : objects.filter(({ key }) => compareKeys(key, until) <= 0)
+        const lastKey = objects.at(-1)?.key
+        // A page that ends with the last key of the range is full, and says that there are more: they are not of the range.
+        const isPast = until !== undefined && lastKey !== undefined && compareKeys(lastKey, until) >= 0
+        token = page.IsTruncated === true && !isPast ? page.NextContinuationToken : undefined
       } while (token !== undefined)
     },
 
@@ -108,14 +121,17 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
     },
 
     async getDocument(key) {
+      return asking('GetObject', () => readDocument(key), { key })
+    },
+
+    async getDocumentUnless(key, etag) {
       return asking(
         'GetObject',
         async () => {
           try {
-            const { ETag, Body } = await s3.send(new GetObjectCommand({ Bucket: name, Key: key }))
-            return { etag: ETag ?? '', body: (await Body?.transformToByteArray()) ?? new Uint8Array() }
+            return await readDocument(key, etag)
           } catch (error) {
-            if (isMissingKey(error)) return undefined
+            if (isNotModified(error)) return 'not modified'
             throw error
           }
         },
@@ -260,6 +276,17 @@ export function s3Bucket({ s3, name, clock, leanPut, ...surroundings }: S3Bucket
         }
       }
     },
+  }
+
+  async function readDocument(key: Key, unlessEtag?: string): Promise<StoredDocument | undefined> {
+    const condition = unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag }
+    try {
+      const { ETag, Body } = await s3.send(new GetObjectCommand({ Bucket: name, Key: key, ...condition }))
+      return { etag: ETag ?? '', body: (await Body?.transformToByteArray()) ?? new Uint8Array() }
+    } catch (error) {
+      if (isMissingKey(error)) return undefined
+      throw error
+    }
   }
 
   async function deleteMany(keys: readonly Key[]): Promise<DeleteFailure[]> {

@@ -32,6 +32,7 @@ export interface DeployFlags {
   readonly countAccount?: boolean
   readonly lockWait?: string
   readonly newestWins?: boolean
+  readonly trustState?: boolean
   readonly release?: string
   readonly verifyUrl?: readonly string[]
   readonly resolve?: readonly string[]
@@ -120,6 +121,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   lockWait: value('seconds', 'How long to wait for another deploy that is under way (0)'),
   release: value('commit', 'What the site was built from (GITHUB_SHA, or HEAD of this folder)'),
   newestWins: yesOrNo('End quietly when something newer is live or being deployed (no)'),
+  trustState: yesOrNo('List nothing, trust what the last deploy recorded; misses what others have changed (no)'),
   verifyUrl: repeatable('url', "The site's public address: ask the edge there afterwards; repeatable (not asked)"),
   resolve: repeatable(
     'host:port:address',

@@ -85,6 +85,7 @@ export type SettingName =
   | 'wait'
   | 'lockWait'
   | 'newestWins'
+  | 'trustState'
   | 'release'
   | 'force'
   | 'yes'
@@ -121,6 +122,7 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   countAccount: 'true or false',
   lockWait: 'a whole number of seconds, 0 or more',
   newestWins: 'true or false',
+  trustState: 'true or false',
   release: 'a commit, or any other name of what the site was built from',
   urls: 'a list such as [{ "key": "*index.html", "paths": ["/$1"] }]',
   verifyUrl: 'the address of the site such as https://www.example.com',

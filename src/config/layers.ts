@@ -59,6 +59,7 @@ export interface ConfigFlags {
   readonly countAccount?: boolean
   readonly lockWait?: string
   readonly newestWins?: boolean
+  readonly trustState?: boolean
   readonly release?: string
   readonly verifyUrl?: readonly string[]
   /** `HOST:PORT:ADDRESS` */

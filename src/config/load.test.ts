@@ -522,7 +522,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, precompressed, acl, cacheControl, headers, sse, sseKmsKeyId, storageClass, objectTags, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, precompressed, acl, cacheControl, headers, sse, sseKmsKeyId, storageClass, objectTags, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, trustState, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )
@@ -586,6 +586,10 @@ describe('loadConfig refuses in headers and storage', () => {
     [
       { storageClass: 'GLACIER' },
       '"storageClass" in freshfront.json: expected one of STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, not "GLACIER".',
+    ],
+    [
+      { delete: true, trustState: true },
+      '--delete removes what Freshfront did not put there, and --trust-state does not look for it.',
     ],
     [{ sseKmsKeyId: 'alias/site' }, 'The KMS key "alias/site" is named, but no encryption.'],
     [

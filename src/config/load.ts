@@ -16,7 +16,7 @@ import {
 } from './layers.ts'
 import { mergeLayers, mergeSettings } from './merge.ts'
 import { findOutputFolders } from './output-folders.ts'
-import { dirIsOneSite, kmsKeyIsUsed } from './rules.ts'
+import { deletesWhatIsListed, dirIsOneSite, kmsKeyIsUsed } from './rules.ts'
 import type { RunSettings } from './schema.ts'
 
 export interface LoadOptions {
@@ -55,7 +55,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
   const merged = mergeLayers(layers, options.defaultBucket)
   const tooWide = merged.values.dir === undefined ? undefined : dirIsOneSite(merged.values.dir, env['HOME'])
-  const acrossSettings = [tooWide, kmsKeyIsUsed(merged.values.storage)].filter((problem) => problem !== undefined)
+  const acrossSettings = [tooWide, kmsKeyIsUsed(merged.values.storage), deletesWhatIsListed(merged.values)].filter(
+    (problem) => problem !== undefined,
+  )
   const problems = [...layers.flatMap((layer) => layer.problems), ...acrossSettings]
   if (problems.length > 0) {
     throw configInvalid(

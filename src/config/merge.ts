@@ -77,6 +77,7 @@ export function mergeLayers(
     }),
     lockWaitSeconds: pick('lockWait', undefined, 'lockWaitSeconds'),
     newestWins: pick('newestWins', undefined),
+    trustState: pick('trustState', undefined),
     release: pick('release', undefined),
     concurrency: pick('concurrency', DEFAULT_CONCURRENCY),
     urls: pick('urls', []),

@@ -41,6 +41,21 @@ export function dirIsOneSite(dir: string, homeDir: string | undefined): Problem 
   }
 }
 
+/** What nobody has recorded is only found by listing. */
+export function deletesWhatIsListed({
+  delete: deletes,
+  trustState,
+}: {
+  readonly delete: boolean
+  readonly trustState?: boolean
+}): Problem | undefined {
+  if (!deletes || trustState !== true) return undefined
+  return {
+    sentence: '--delete removes what Freshfront did not put there, and --trust-state does not look for it.',
+    fix: 'Leave out one of them.',
+  }
+}
+
 /** A key that nothing is encrypted with is a mistake in what encrypts. */
 export function kmsKeyIsUsed(
   storage: { readonly sse?: string; readonly sseKmsKeyId?: string } = {},

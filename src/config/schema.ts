@@ -237,6 +237,12 @@ const keys = {
     .describe(
       'End a deploy quietly, instead of refusing it, when its commit is older than what is live or being deployed (default: false).',
     ),
+  trustState: z
+    .boolean()
+    .optional()
+    .describe(
+      'List nothing: take what is live from what the last deploy recorded. What others have changed since is not noticed (default: false).',
+    ),
   urls: z
     .array(urlRule)
     .optional()
@@ -302,6 +308,7 @@ export interface ConfigFileContent {
   readonly invalidation?: (BudgetSettings & { readonly pathsPerMonth?: number | undefined }) | undefined
   readonly lockWait?: number | undefined
   readonly newestWins?: boolean | undefined
+  readonly trustState?: boolean | undefined
   readonly urls?: readonly { readonly key: string; readonly paths: readonly string[] }[] | undefined
   readonly verifyUrl?: string | readonly string[] | undefined
   readonly resolve?: readonly string[] | undefined

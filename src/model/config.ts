@@ -58,6 +58,8 @@ export interface Config {
   readonly lockWaitSeconds?: number
   /** End quietly instead of failing when something newer is live or being deployed. */
   readonly newestWins?: boolean
+  /** List nothing: what is live is taken from the state. */
+  readonly trustState?: boolean
   /** What the site was built from, as the user named it; undefined: as git says. */
   readonly release?: string
   /** Under which paths keys are served where that cannot be found out: see UrlRule. */

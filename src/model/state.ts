@@ -9,6 +9,11 @@ export interface RecordedObject {
   readonly etag: string
   readonly sizeBytes: number
   readonly sha256: string
+  /**
+   * `true`: the ETag is the MD5 of the bytes. A text: it is that, and the ETag is another, as under KMS or after multipart. Left out: not
+   * known, as in states of older versions.
+   */
+  readonly bodyMd5?: true | string
   /** As of SiteFile: equal ones differ only in what the same `ignore` matches. */
   readonly stableSha256?: string
   /** Without cache tags. */
@@ -87,6 +92,8 @@ export interface SiteState {
   readonly gone?: Readonly<Record<Key, string>>
   /** What the release was built from, where that is known. */
   readonly commit?: Commit
+  /** The store (see Bucket) that was seen to keep to conditional writes, so that nobody needs to try it again. */
+  readonly conditionsKeptBy?: string
 }
 
 /** What a site was built from. */

@@ -26,7 +26,7 @@ import type {
 } from '../model.ts'
 import { digestFile, makePieceBuffer } from './digest.ts'
 import { compilePatterns } from './filters.ts'
-import { compareKeys } from './key-order.ts'
+import { compareKeys } from '../key-order.ts'
 import { describeObject, findPrecompressed, isUnknownType } from './metadata.ts'
 import { makeRedirectFiles } from './redirect-files.ts'
 import { createSecretSearch, lineOf } from './secret-contents.ts'
@@ -60,11 +60,18 @@ export interface ScanOptions {
   readonly headers?: readonly HeaderRule[]
   /** Regular expressions for what does not count as a change: see stable-digest.ts. */
   readonly ignore?: readonly string[]
+  /** What is remembered of a file that was digested before; undefined: nothing. Asked after `recall` has resolved. */
+  readonly known?: (key: Key) => KnownFile | undefined
+  /** Begun when the folder is found and awaited before the first file is read: what `known` answers from. Must not reject. */
+  readonly recall?: () => Promise<unknown>
   /** Files and folders read at once (16); each holds at most 1 MiB in memory, with `ignore` a text of up to 4 MiB. */
   readonly concurrency?: number
   readonly onEvent?: OnEvent
   readonly signal?: AbortSignal
 }
+
+/** Digests of a file whose bytes are the same when its size and SHA-256 are. */
+export type KnownFile = Pick<SiteFile, 'sizeBytes' | 'sha256' | 'md5' | 'etag'>
 
 /** A file on its way into the snapshot; `path` is relative to the folder, as on disk. */
 interface NamedFile {
@@ -87,6 +94,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   const concurrency = options.concurrency ?? 16
   const signal = options.signal === undefined ? {} : { signal: options.signal }
   await checkFolder(dir, root)
+  const recalled = options.recall?.()
   const walked = await walkFolder(root, {
     filters: options.filters,
     ...(options.allowSecrets && { allowSecrets: options.allowSecrets }),
@@ -103,6 +111,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   refuseFaults([...walked.faults, ...findKeyFaults(named), ...rules.faults])
   if (named.length === 0) throw sourceEmpty(dir)
 
+  await recalled
   const keys = new Set(named.map(({ key }) => key))
   const faults: FreshfrontError[] = []
   const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))

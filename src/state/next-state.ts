@@ -12,6 +12,7 @@ import type {
   SiteState,
   Spending,
 } from '../model.ts'
+import { recordMd5 } from './known-files.ts'
 
 export interface NextStateInput {
   readonly plan: Pick<
@@ -29,6 +30,8 @@ export interface NextStateInput {
   readonly isExcluded: (key: Key) => boolean
   /** Removed by this release. */
   readonly removed: readonly Key[]
+  /** The store, where it was seen to keep to conditional writes. */
+  readonly conditionsKeptBy?: string | undefined
 }
 
 /** The rhythm of deploys is that of the last 30 days; a site that deploys more often than hourly is told by its last thousand. */
@@ -73,7 +76,10 @@ export function nextState(input: NextStateInput): SiteState {
     const written = uploadedEtag === undefined ? undefined : plannedUploads.get(key)
     const { changedIn = release, ...tagged } = written === undefined ? asBefore(record) : asWritten(written)
     const stable = stableSha256 === undefined ? {} : { stableSha256 }
-    objects.push([key, { etag, sizeBytes, sha256, ...stable, metadata, changedIn, ...tagged }])
+    const hasSameBytes = record?.etag === etag && record.sha256 === sha256
+    const bodyMd5 = (hasSameBytes ? record.bodyMd5 : undefined) ?? recordMd5(file, etag)
+    const md5s = bodyMd5 === undefined ? {} : { bodyMd5 }
+    objects.push([key, { etag, sizeBytes, sha256, ...md5s, ...stable, metadata, changedIn, ...tagged }])
   }
   const gone =
     input.removed.length === 0 && input.before?.gone === undefined
@@ -90,16 +96,15 @@ export function nextState(input: NextStateInput): SiteState {
     distributions,
     ...(gone.length > 0 && { gone: Object.fromEntries(gone) }),
     ...(input.commit !== undefined && { commit: input.commit }),
+    ...(input.conditionsKeptBy !== undefined && { conditionsKeptBy: input.conditionsKeptBy }),
   }
 }
 
 /** Most of them are, and no new record is made for these. */
-function isAsRecorded(
-  { sizeBytes, sha256, stableSha256, metadata }: SiteFile,
-  etag: string,
-  record: RecordedObject,
-): boolean {
+function isAsRecorded(file: SiteFile, etag: string, record: RecordedObject): boolean {
+  const { sizeBytes, sha256, stableSha256, metadata } = file
   return (
+    (record.bodyMd5 !== undefined || recordMd5(file, etag) === undefined) &&
     record.etag === etag &&
     record.sizeBytes === sizeBytes &&
     record.sha256 === sha256 &&

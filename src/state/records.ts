@@ -6,11 +6,13 @@ import type { Debt, Key, ReleaseId, SiteState } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { encodeDebt, joinDebts, readDebt } from './debt.ts'
 import type { HeldLock } from './lock.ts'
-import { encodeSiteState, readSiteState } from './site-state.ts'
+import { encodeSiteState, readStoredState, type StoredState } from './site-state.ts'
 import { debtKey, stateKey } from './state-keys.ts'
 
 export interface Records {
-  /** @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
+  /** The state as it was before the lock was taken. */
+  readonly earlier: SiteState | undefined
+  /** Asks whether what was read earlier still holds, and reads only what does not. @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
   readState(): Promise<SiteState | undefined>
   /** @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
   readDebt(): Promise<Debt | undefined>
@@ -30,8 +32,16 @@ export interface Records {
 /** Somebody who writes as well is waited out so often. */
 const MAX_ATTEMPTS = 5
 
-/** @param lock undefined: nothing will be written */
-export function openRecords(bucket: Bucket, prefix: string, lock: HeldLock | undefined): Records {
+/**
+ * @param lock undefined: nothing will be written
+ * @param earlier the state as it was before the lock was taken
+ */
+export function openRecords(
+  bucket: Bucket,
+  prefix: string,
+  lock: HeldLock | undefined,
+  earlier?: StoredState,
+): Records {
   /** As last read or written; not in it: there was no such object. */
   const etags = new Map<Key, string>()
   let written: Debt | undefined
@@ -74,7 +84,13 @@ export function openRecords(bucket: Bucket, prefix: string, lock: HeldLock | und
   }
 
   return {
-    readState: () => readSiteState(noting, prefix),
+    earlier: earlier?.state,
+    async readState() {
+      const stored = await readStoredState(bucket, prefix, earlier)
+      if (stored === undefined) etags.delete(stateKey(prefix))
+      else etags.set(stateKey(prefix), stored.etag)
+      return stored?.state
+    },
     readDebt: () => readDebt(noting, prefix),
     async writeState(state) {
       const document = encodeSiteState(state)

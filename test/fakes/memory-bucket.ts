@@ -24,13 +24,17 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
   }
   return {
     name,
+    store: 'memory',
     stored,
-    async *listObjects(prefix) {
+    async *listObjects(prefix, { after, until } = {}) {
       const keys = [...stored.keys()]
-        .filter((key) => key.startsWith(prefix))
-        .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        .filter((key) => key.startsWith(prefix) && (after === undefined || compareBytes(key, after) > 0))
+        .toSorted(compareBytes)
+      // As S3 has it: a page is full whatever the range, and what is past its end is left out here.
       for (let start = 0; start === 0 || start < keys.length; start += KEYS_PER_PAGE) {
-        yield keys.slice(start, start + KEYS_PER_PAGE).flatMap((key) => listed(key) ?? [])
+        const page = keys.slice(start, start + KEYS_PER_PAGE)
+        yield page.flatMap((key) => (until === undefined || compareBytes(key, until) <= 0 ? (listed(key) ?? []) : []))
+        if (until !== undefined && compareBytes(page.at(-1) ?? '', until) >= 0) return
       }
     },
     async headObject(key) {
@@ -41,6 +45,11 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
     async getDocument(key) {
       const object = stored.get(key)
       return object && { etag: object.etag, body: object.body }
+    },
+    async getDocumentUnless(key, etag) {
+      const object = stored.get(key)
+      if (object === undefined) return undefined
+      return object.etag === etag ? 'not modified' : { etag: object.etag, body: object.body }
     },
     async putDocument(key, body, contentType, condition) {
       if (condition !== undefined && !holds(condition, stored.get(key)?.etag)) throw preconditionFailed(key)
@@ -70,6 +79,10 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
       return []
     },
   }
+}
+
+function compareBytes(a: Key, b: Key): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function holds(condition: WriteCondition, etag: string | undefined): boolean {

@@ -1,6 +1,6 @@
 // The order of S3 keys: that of their UTF-8 bytes, in which a bucket listing comes too.
 
-import type { Key } from '../model.ts'
+import type { Key } from './model.ts'
 
 /**
  * Compares two keys for sorting as S3 sorts them. JavaScript's own order is that of UTF-16 units, which puts the characters
