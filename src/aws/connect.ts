@@ -9,7 +9,6 @@ import { cloudFrontDistributions } from './cloudfront-distributions.ts'
 import { edgeViewer } from './edge-viewer.ts'
 import { openConnections } from './connections.ts'
 import { awsInspector } from './inspector.ts'
-import { leanPut } from './lean-put.ts'
 import { leanRequests } from './lean-requests.ts'
 import { meterRequests } from './request-meter.ts'
 import { s3Bucket } from './s3-bucket.ts'
@@ -75,20 +74,18 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
       name: options.bucket,
       store: s3EndpointUrl ?? 'AWS',
       clock,
-      leanPut: leanPut(
-        leanRequests({
-          s3,
-          connections,
-          bucket: options.bucket,
-          endpointUrl: s3EndpointUrl,
-          lastTarget: () => meter.lastS3Target(),
-          onSend: (kind) => meter.count(kind),
-          async onSlowDown() {
-            meter.countSlowDown()
-            await clock.sleep(SLOW_DOWN_MS * (1 + Math.random()))
-          },
-        }),
-      ),
+      request: leanRequests({
+        s3,
+        connections,
+        bucket: options.bucket,
+        endpointUrl: s3EndpointUrl,
+        lastTarget: () => meter.lastS3Target(),
+        onSend: (kind) => meter.count(kind),
+        async onSlowDown() {
+          meter.countSlowDown()
+          await clock.sleep(SLOW_DOWN_MS * (1 + Math.random()))
+        },
+      }),
       endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
       region: region ?? 'us-east-1',
       ...(profile !== undefined && { profile }),

@@ -1,9 +1,10 @@
 // A file's bytes, put in one request by the short way.
 
 import { createReadStream } from 'node:fs'
-import type { ObjectMetadata, SiteFile } from '../model.ts'
+import type { SiteFile } from '../model.ts'
 import type { PutOptions } from '../ports.ts'
 import type { LeanRequests } from './lean-requests.ts'
+import { metadataToHeaders } from './object-headers.ts'
 import { storageToHeaders } from './object-storage.ts'
 
 /** @returns the object's ETag, or undefined when the object must be put another way; it may or may not be there then */
@@ -32,20 +33,4 @@ export function leanPut(request: LeanRequests): LeanPut {
     })
     return answer?.status === 200 ? (answer.headers['etag'] ?? file.etag) : undefined
   }
-}
-
-/** @see Amazon S3 API Reference, PutObject, "Request Syntax" */
-function metadataToHeaders(metadata: ObjectMetadata): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': metadata.contentType }
-  const set = (name: string, value: string | undefined): void => {
-    if (value !== undefined) headers[name] = value
-  }
-  set('cache-control', metadata.cacheControl)
-  set('content-disposition', metadata.contentDisposition)
-  set('content-encoding', metadata.contentEncoding)
-  set('content-language', metadata.contentLanguage)
-  set('expires', metadata.expires)
-  set('x-amz-website-redirect-location', metadata.websiteRedirectLocation)
-  for (const [name, value] of Object.entries(metadata.user ?? {})) headers[`x-amz-meta-${name}`] = value
-  return headers
 }
