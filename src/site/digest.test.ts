@@ -81,6 +81,33 @@ describe('digestFile', () => {
     expect(twoParts.etag).toBe('"27cf6bd322d18339afdaf9ee01121180-2"')
   })
 
+  it.each([
+    ['a small file', 3],
+    ['a large one', 3 * MIB],
+  ])('takes the MD5 and the ETag of %s as known, while size and SHA-256 are', async (name, sizeBytes) => {
+    const filePath = fileOf(`known ${name}`, Buffer.alloc(sizeBytes, 'a'))
+    const truth = await digestFile(filePath, makePieceBuffer())
+    const known = { ...truth, md5: 'remembered', etag: '"remembered"' }
+    expect(await digestFile(filePath, makePieceBuffer(), { known })).toEqual(known)
+    const others = [{ sizeBytes: sizeBytes + 1 }, { sha256: '0'.repeat(64) }]
+    for (const other of others) {
+      expect(await digestFile(filePath, makePieceBuffer(), { known: { ...known, ...other } })).toEqual(truth)
+    }
+  })
+
+  it('shows every byte once, and says which are the last', async () => {
+    const filePath = fileOf('shown', Buffer.alloc(2 * MIB + 5))
+    const shown: [number, boolean][] = []
+    const known = { sizeBytes: 2 * MIB + 5, sha256: '0'.repeat(64), md5: '', etag: '' }
+    const look = (bytes: Buffer, isLast: boolean): number => shown.push([bytes.length, isLast])
+    await digestFile(filePath, makePieceBuffer(), { known, look })
+    expect(shown).toEqual([
+      [MIB, false],
+      [MIB, false],
+      [5, true],
+    ])
+  })
+
   it('may use the same memory for one file after the other', async () => {
     const piece = makePieceBuffer()
     await digestFile(fileOf('long', 'a'.repeat(5000)), piece)

@@ -1,14 +1,11 @@
 // One pass over a file's bytes: its size, its digests and the ETag that S3 will give it. Reads disk.
 
-import { createHash, hash } from 'node:crypto'
-import { closeSync, fstatSync, open as openFile, read as readFile } from 'node:fs'
-import { promisify } from 'node:util'
+import { createHash, hash, type Hash } from 'node:crypto'
+// Without promises: on many small files those cost more than reading and hashing together.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fileChanged } from '../errors.ts'
 import { isMultipartSize, md5ToEtag, partRanges, partsToEtag } from '../http/etag.ts'
-
-// File descriptors, not FileHandles: on 10,000 small files those cost more than reading and hashing together.
-const open = promisify(openFile)
-const read = promisify(readFile)
+import { takeTurns } from './turns.ts'
 
 export interface Digest {
   readonly sizeBytes: number
@@ -22,6 +19,9 @@ export interface Digest {
   readonly stableSha256?: string
 }
 
+/** What is remembered of a file: a body of this size and SHA-256 has this MD5 and ETag. */
+export type KnownDigest = Pick<Digest, 'sizeBytes' | 'sha256' | 'md5' | 'etag'>
+
 /** Digests a whole body in another way. @returns undefined where the body is not of that kind */
 export type DigestStable = (body: Uint8Array) => string | undefined
 
@@ -29,8 +29,10 @@ export interface DigestOptions {
   readonly signal?: AbortSignal | undefined
   /** Given the body of a file of up to 4 MiB, for which it is then held in memory. */
   readonly digestStable?: DigestStable | undefined
-  /** Shown every byte, piece by piece in memory that is used again. */
-  readonly look?: ((bytes: Buffer) => void) | undefined
+  /** Shown every byte, piece by piece in memory that is used again; `isLast` with the last one. */
+  readonly look?: ((bytes: Buffer, isLast: boolean) => void) | undefined
+  /** Spares a body that is still the same its MD5, which takes longer than its SHA-256. */
+  readonly known?: KnownDigest | undefined
 }
 
 /** A file that fits in is read at once; a larger one piece by piece, each of this size. Whole parts are whole pieces. */
@@ -46,89 +48,140 @@ export function makePieceBuffer(): Buffer {
 const MAX_STABLE_BYTES = 4 * 1024 * 1024
 
 /**
- * Reads a file once and digests it, in the memory of `piece` whatever its size.
+ * Reads a file and digests it, in the memory of `piece` whatever its size; once, but a large one twice that is of the size that is
+ * known of it and has another SHA-256. Small files are read without waiting, large ones in turns.
  *
  * @throws {FreshfrontError} `FILE_CHANGED` when it grows or shrinks meanwhile; the system's own error when it cannot be read
  */
-export async function digestFile(
-  filePath: string,
-  piece: Buffer,
-  { signal, digestStable, look }: DigestOptions = {},
-): Promise<Digest> {
-  const file = await open(filePath, 'r')
+export async function digestFile(filePath: string, piece: Buffer, options: DigestOptions = {}): Promise<Digest> {
+  const file = openSync(filePath, 'r')
   try {
     const { size } = fstatSync(file)
-    if (size > PIECE_BYTES) return await digestPieces(file, filePath, size, piece, { signal, digestStable, look })
-    // Asked for one byte more than there should be, a file that did not grow gives less than asked: that is its end.
-    if ((await fill(file, piece, 0, size, size + 1)) !== size) throw fileChanged(filePath)
-    const body = piece.subarray(0, size)
-    look?.(body)
-    const md5 = hash('md5', body, 'hex')
-    const stableSha256 = digestStable?.(body)
-    return {
-      sizeBytes: size,
-      md5,
-      sha256: hash('sha256', body, 'hex'),
-      etag: md5ToEtag(md5),
-      ...(stableSha256 !== undefined && { stableSha256 }),
-    }
+    if (size <= PIECE_BYTES) return digestAtOnce(file, filePath, size, piece, options)
+    return await digestLarge({ file, filePath, sizeBytes: size, piece }, options)
   } finally {
     closeSync(file)
   }
 }
 
-async function digestPieces(
+function digestAtOnce(
   file: number,
   filePath: string,
   sizeBytes: number,
   piece: Buffer,
-  { signal, digestStable, look }: DigestOptions,
-): Promise<Digest> {
+  { digestStable, look, known }: DigestOptions,
+): Digest {
+  // Asked for one byte more than there should be, a file that did not grow gives less than asked: that is its end.
+  if (fill(file, piece, 0, sizeBytes, sizeBytes + 1) !== sizeBytes) throw fileChanged(filePath)
+  const body = piece.subarray(0, sizeBytes)
+  look?.(body, true)
+  const sha256 = hash('sha256', body, 'hex')
+  const stable = withStable(digestStable?.(body))
+  if (isSame(known, sizeBytes, sha256)) return { sizeBytes, md5: known.md5, sha256, etag: known.etag, ...stable }
+  const md5 = hash('md5', body, 'hex')
+  return { sizeBytes, md5, sha256, etag: md5ToEtag(md5), ...stable }
+}
+
+function isSame(known: KnownDigest | undefined, sizeBytes: number, sha256: string): known is KnownDigest {
+  return known !== undefined && known.sizeBytes === sizeBytes && known.sha256 === sha256
+}
+
+function withStable(stableSha256: string | undefined): Pick<Digest, 'stableSha256'> {
+  return stableSha256 === undefined ? {} : { stableSha256 }
+}
+
+interface LargeFile {
+  readonly file: number
+  readonly filePath: string
+  readonly sizeBytes: number
+  readonly piece: Buffer
+}
+
+async function digestLarge(large: LargeFile, options: DigestOptions): Promise<Digest> {
+  const { sizeBytes } = large
+  const { known, signal, digestStable, look } = options
   const whole = digestStable !== undefined && sizeBytes <= MAX_STABLE_BYTES ? Buffer.alloc(sizeBytes) : undefined
+  const show = (bytes: Buffer, position: number): void => {
+    look?.(bytes, position + bytes.length === sizeBytes)
+    if (whole !== undefined) bytes.copy(whole, position)
+  }
+  if (known?.sizeBytes !== sizeBytes) {
+    const digests = await digestWithMd5(large, signal, show)
+    return { ...digests, ...withStable(whole === undefined ? undefined : digestStable?.(whole)) }
+  }
+  const sha256 = createHash('sha256')
+  await readPieces(large, signal, (bytes, position) => {
+    sha256.update(bytes)
+    show(bytes, position)
+  })
+  const stable = withStable(whole === undefined ? undefined : digestStable?.(whole))
+  const sha256Hex = sha256.digest('hex')
+  if (isSame(known, sizeBytes, sha256Hex)) {
+    return { sizeBytes, md5: known.md5, sha256: sha256Hex, etag: known.etag, ...stable }
+  }
+  const digests = await digestWithMd5(large, signal, () => undefined)
+  if (digests.sha256 !== sha256Hex) throw fileChanged(large.filePath)
+  return { ...digests, ...stable }
+}
+
+async function digestWithMd5(
+  large: LargeFile,
+  signal: AbortSignal | undefined,
+  show: (bytes: Buffer, position: number) => void,
+): Promise<Digest> {
+  const { sizeBytes } = large
   const md5 = createHash('md5')
   const sha256 = createHash('sha256')
   const md5OfParts = createHash('md5')
-  const parts = partRanges(sizeBytes)
   const inParts = isMultipartSize(sizeBytes)
-  for (const { startByte, endByte } of parts) {
-    const partMd5 = createHash('md5')
-    for (let position = startByte; position < endByte;) {
-      signal?.throwIfAborted()
-      const wantedBytes = Math.min(PIECE_BYTES, endByte - position)
-      if ((await fill(file, piece, position, wantedBytes)) !== wantedBytes) throw fileChanged(filePath)
-      const bytes = piece.subarray(0, wantedBytes)
-      look?.(bytes)
-      md5.update(bytes)
-      sha256.update(bytes)
-      if (inParts) partMd5.update(bytes)
-      if (whole !== undefined) bytes.copy(whole, position)
-      position += wantedBytes
-    }
-    if (inParts) md5OfParts.update(partMd5.digest())
-  }
-  if ((await fill(file, piece, sizeBytes, 1)) !== 0) throw fileChanged(filePath)
+  const parts = partRanges(sizeBytes)
+  const partBytes = parts[0]?.endByte ?? sizeBytes
+  let partMd5: Hash | undefined
+  await readPieces(large, signal, (bytes, position) => {
+    show(bytes, position)
+    md5.update(bytes)
+    sha256.update(bytes)
+    if (!inParts) return
+    partMd5 ??= createHash('md5')
+    partMd5.update(bytes)
+    const endByte = position + bytes.length
+    if (endByte % partBytes !== 0 && endByte !== sizeBytes) return
+    md5OfParts.update(partMd5.digest())
+    partMd5 = undefined
+  })
   const md5Hex = md5.digest('hex')
-  const stableSha256 = whole === undefined ? undefined : digestStable?.(whole)
-  return {
-    sizeBytes,
-    md5: md5Hex,
-    sha256: sha256.digest('hex'),
-    etag: inParts ? partsToEtag(md5OfParts.digest('hex'), parts.length) : md5ToEtag(md5Hex),
-    ...(stableSha256 !== undefined && { stableSha256 }),
+  const etag = inParts ? partsToEtag(md5OfParts.digest('hex'), parts.length) : md5ToEtag(md5Hex)
+  return { sizeBytes, md5: md5Hex, sha256: sha256.digest('hex'), etag }
+}
+
+/** Shows a file from its beginning to the end that it had when it was opened; every part of an upload ends with a piece. */
+async function readPieces(
+  { file, filePath, sizeBytes, piece }: LargeFile,
+  signal: AbortSignal | undefined,
+  show: (bytes: Buffer, position: number) => void,
+): Promise<void> {
+  const turn = takeTurns()
+  for (let position = 0; position < sizeBytes; position += PIECE_BYTES) {
+    await turn()
+    signal?.throwIfAborted()
+    const wantedBytes = Math.min(PIECE_BYTES, sizeBytes - position)
+    if (fill(file, piece, position, wantedBytes) !== wantedBytes) throw fileChanged(filePath)
+    show(piece.subarray(0, wantedBytes), position)
   }
+  if (fill(file, piece, sizeBytes, 1) !== 0) throw fileChanged(filePath)
 }
 
 /** Reads until `enoughBytes` are in the buffer, `mostBytes` at most, or the file ends. @returns how many there are */
-async function fill(
+function fill(
   file: number,
   buffer: Buffer,
   position: number,
   enoughBytes: number,
   mostBytes: number = enoughBytes,
-): Promise<number> {
+): number {
   let bytes = 0
   do {
-    const { bytesRead } = await read(file, buffer, bytes, mostBytes - bytes, position + bytes)
+    const bytesRead = readSync(file, buffer, bytes, mostBytes - bytes, position + bytes)
     if (bytesRead === 0) break
     bytes += bytesRead
   } while (bytes < enoughBytes)

@@ -14,6 +14,7 @@ import type { FilterRule } from '../model.ts'
  */
 export function compileFilters(rules: readonly FilterRule[]): (relativePath: string) => boolean {
   const compiled = compileRules(rules)
+  if (compiled.length === 0) return () => true
   return (relativePath) => {
     const path = relativePath.normalize('NFC')
     return compiled.findLast(({ regExp }) => regExp.test(path))?.kind !== 'exclude'
@@ -29,6 +30,7 @@ export function compileFilters(rules: readonly FilterRule[]): (relativePath: str
 export function compileFolderExclusion(rules: readonly FilterRule[]): (relativePath: string) => boolean {
   const lastInclude = rules.findLastIndex(({ kind }) => kind === 'include')
   const compiled = compileRules(rules.slice(lastInclude + 1).filter(({ pattern }) => pattern.endsWith('*')))
+  if (compiled.length === 0) return () => false
   return (relativePath) => {
     const path = `${relativePath.normalize('NFC')}/`
     return compiled.some(({ regExp }) => regExp.test(path))
@@ -38,6 +40,7 @@ export function compileFolderExclusion(rules: readonly FilterRule[]): (relativeP
 /** @returns takes a path as `compileFilters` does, and says whether any of the patterns matches it */
 export function compilePatterns(patterns: readonly string[]): (relativePath: string) => boolean {
   const compiled = compileRules(patterns.map((pattern) => ({ kind: 'include', pattern })))
+  if (compiled.length === 0) return () => false
   return (relativePath) => {
     const path = relativePath.normalize('NFC')
     return compiled.some(({ regExp }) => regExp.test(path))

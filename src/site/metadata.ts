@@ -95,11 +95,22 @@ function findType(key: Key): string {
   const name = key.slice(key.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
   if (dot > 0) {
-    const extension = name.slice(dot + 1)
-    // Asked for a bare word, mime takes it for an extension; the dot keeps `a.` from being asked as the empty one.
-    return TYPES_BY_EXTENSION.get(extension) ?? mime.getType(`.${extension}`) ?? DEFAULT_TYPE
+    return typeOfExtension(name.slice(dot + 1))
   }
   return TYPES_BY_NAME.get(name) ?? findWellKnownType(key) ?? DEFAULT_TYPE
+}
+
+/** What was asked before, by extension; of names that are all different only so many. */
+const asked = new Map<string, string>()
+const MAX_ASKED = 1000
+
+function typeOfExtension(extension: string): string {
+  const before = asked.get(extension)
+  if (before !== undefined) return before
+  // Asked for a bare word, mime takes it for an extension; the dot keeps `a.` from being asked as the empty one.
+  const type = TYPES_BY_EXTENSION.get(extension) ?? mime.getType(`.${extension}`) ?? DEFAULT_TYPE
+  if (asked.size < MAX_ASKED) asked.set(extension, type)
+  return type
 }
 
 function findWellKnownType(key: Key): string | undefined {

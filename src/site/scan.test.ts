@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -127,6 +128,18 @@ describe('scanSite', () => {
     write('index.html')
     execFileSync('mkfifo', [join(site, 'pipe')])
     expect((await scan()).skipped).toEqual([{ path: 'pipe', reason: 'not-a-regular-file' }])
+  })
+
+  it('takes the ETag of a file as known while its bytes are, and still looks for secrets in it', async () => {
+    const body = `ghp_${'R4tZ8kQw2LmX6vBn'}${'Y1sD9fGh3JpC5eUaT7oK'}`
+    writeFileSync(join(site, 'app.js'), body)
+    const { sizeBytes = 0, sha256 = '' } = (await scan()).files[0] ?? {}
+    const known = { sizeBytes, sha256, md5: 'f'.repeat(32), etag: '"remembered-2"' }
+    const again = await scan({ known: (key) => (key === 'app.js' ? known : undefined) })
+    expect(again.files).toMatchObject([known])
+    expect(again.secrets).toHaveLength(1)
+    writeFileSync(join(site, 'app.js'), body.toLowerCase())
+    expect((await scan({ known: () => known })).files[0]?.etag).toBe(`"${hash('md5', body.toLowerCase(), 'hex')}"`)
   })
 
   it('tells how far it is', async () => {

@@ -1,11 +1,10 @@
 // The local folder → SiteSnapshot: walk it, name the keys, digest every file. Reads disk.
 
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import pMap from 'p-map'
+import { join, resolve, sep } from 'node:path'
 import {
   duplicateKey,
-  FreshfrontError,
+  type FreshfrontError,
   keyTooLong,
   sourceEmpty,
   sourceFaulty,
@@ -13,6 +12,8 @@ import {
   sourceNotFound,
   sourceNotReadable,
 } from '../errors.ts'
+import { md5ToEtag } from '../http/etag.ts'
+import { compareKeys, sortByKey } from '../key-order.ts'
 import type {
   FilterRule,
   FoundSecret,
@@ -24,17 +25,18 @@ import type {
   SiteFile,
   SiteSnapshot,
 } from '../model.ts'
-import { digestFile, makePieceBuffer } from './digest.ts'
+import type { Digest, KnownDigest } from './digest.ts'
 import { compilePatterns } from './filters.ts'
-import { compareKeys } from '../key-order.ts'
 import { describeObject, findPrecompressed, isUnknownType } from './metadata.ts'
+import { WANTS } from './read-batch.ts'
+import { readContents, type NamedFile } from './read-contents.ts'
 import { makeRedirectFiles } from './redirect-files.ts'
-import { createSecretSearch, lineOf } from './secret-contents.ts'
+import { lineOf } from './secret-contents.ts'
 import { isRulesFile, readSiteRules } from './site-rules.ts'
-import { sniffText } from './sniff-text.ts'
-import { stableDigest } from './stable-digest.ts'
+import { isUtf8Text } from './stable-digest.ts'
+import { openStatCache, type StatCache } from './stat-cache.ts'
 import { compileStoredHeaders, keepUnstored } from './stored-headers.ts'
-import { codeOf, explainReadError, walkFolder } from './walk.ts'
+import { codeOf, isWithin, walkFolder } from './walk.ts'
 
 /** @see Amazon S3 User Guide, "Naming Amazon S3 objects" */
 const MAX_KEY_BYTES = 1024
@@ -60,27 +62,22 @@ export interface ScanOptions {
   readonly headers?: readonly HeaderRule[]
   /** Regular expressions for what does not count as a change: see stable-digest.ts. */
   readonly ignore?: readonly string[]
-  /** What is remembered of a file that was digested before; undefined: nothing. Asked after `recall` has resolved. */
-  readonly known?: (key: Key) => KnownFile | undefined
+  /**
+   * What is remembered of the object under a key: a file that still is these bytes is spared its MD5, and gets this one and the ETag, which
+   * must be what SiteFile says: not that of KMS. Secrets are looked for all the same, as nobody knows whether those bytes were searched.
+   * Asked after `recall` has resolved.
+   */
+  readonly known?: (key: Key) => KnownDigest | undefined
   /** Begun when the folder is found and awaited before the first file is read: what `known` answers from. Must not reject. */
   readonly recall?: () => Promise<unknown>
-  /** Files and folders read at once (16); each holds at most 1 MiB in memory, with `ignore` a text of up to 4 MiB. */
-  readonly concurrency?: number
+  /** Where it is kept what was found out of each file, for the next scan on this computer; undefined, or in the folder: nowhere. */
+  readonly cacheFolder?: string
   readonly onEvent?: OnEvent
   readonly signal?: AbortSignal
 }
 
-/** Digests of a file whose bytes are the same when its size and SHA-256 are. */
-export type KnownFile = Pick<SiteFile, 'sizeBytes' | 'sha256' | 'md5' | 'etag'>
-
-/** A file on its way into the snapshot; `path` is relative to the folder, as on disk. */
-interface NamedFile {
-  readonly path: string
-  readonly key: Key
-}
-
 /**
- * Reads a built site from disk: every file once, in bounded memory.
+ * Reads a built site from disk: every file that is not as the stat cache knows it, in bounded memory.
  *
  * @returns keys in Unicode form NFC, sorted by their UTF-8 bytes; what was left behind is in `skipped`, sorted; what looks like a secret
  *   and is not allowed in `secrets`, sorted: by its name it is not among the files, by its content it is
@@ -91,7 +88,8 @@ interface NamedFile {
  */
 export async function scanSite(dir: string, options: ScanOptions): Promise<SiteSnapshot> {
   const root = resolve(dir)
-  const concurrency = options.concurrency ?? 16
+  const base = root.endsWith(sep) ? root : root + sep
+  const nowMs = Date.now()
   const signal = options.signal === undefined ? {} : { signal: options.signal }
   await checkFolder(dir, root)
   const recalled = options.recall?.()
@@ -99,30 +97,61 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     filters: options.filters,
     ...(options.allowSecrets && { allowSecrets: options.allowSecrets }),
     followSymlinks: options.followSymlinks,
-    concurrency,
     ...signal,
   })
   const rules = await readSiteRules(root, walked.paths)
   const headers = [...rules.headers, ...(options.headers ?? [])]
-  const named = walked.paths
-    .filter((path) => !isRulesFile(path))
-    .map((path): NamedFile => ({ path, key: options.prefix + path.normalize('NFC') }))
-    .toSorted((one, other) => compareKeys(one.key, other.key))
+  const named = sortByKey(
+    walked.paths
+      .filter((path) => !isRulesFile(path))
+      .map((path): NamedFile => ({ path, key: options.prefix + path.normalize('NFC') })),
+  )
   refuseFaults([...walked.faults, ...findKeyFaults(named), ...rules.faults])
   if (named.length === 0) throw sourceEmpty(dir)
 
   await recalled
-  const keys = new Set(named.map(({ key }) => key))
+  // Few sites need it, and of a million keys it takes 50 MB.
+  const needsKeys = options.precompressed === true || rules.redirects !== undefined
+  const keys = new Set(needsKeys ? named.map(({ key }) => key) : [])
+  const ignore = options.ignore ?? []
+  const isAllowed = compilePatterns(options.allowSecrets ?? [])
+  const describe = compileStoredHeaders(headers, options.cacheControl)
   const faults: FreshfrontError[] = []
   const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
-  const isAllowed = compilePatterns(options.allowSecrets ?? [])
-  const buffers: Buffer[] = []
-  const describe = compileStoredHeaders(headers, options.cacheControl)
-  const digestStable = stableDigest(options.ignore ?? [])
+  const places: { readonly file: NamedFile; readonly kind: FoundSecret['kind']; readonly offsetBytes: number }[] = []
+  const metadata = named.map(describeNamed)
+  const files: (SiteFile | undefined)[] = Array.from({ length: named.length }, () => undefined)
+  const cache = openCache(root, options, named.length, nowMs)
   let done = 0
   let bytes = 0
-  const files = await pMap(named, readFile, { concurrency, ...signal })
+  await readContents(named, {
+    wants: Uint8Array.from(named, wantsOf),
+    filePathOf,
+    ignore,
+    known: options.known,
+    cache,
+    signal: options.signal,
+    onContent(index, content) {
+      const file = named[index]
+      const byName = metadata[index]
+      if (file === undefined || byName === undefined) return
+      const type = content.isText ? describe(normalPathOf(file.key), file.key, SNIFFED_TEXT) : byName
+      files[index] = makeFile(file.key, filePathOf(file), content, type)
+      bytes += content.sizeBytes
+      done += 1
+      if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
+    },
+    onSecret(index, place) {
+      const file = named[index]
+      if (file !== undefined) places.push({ file, ...place })
+    },
+    onFault: (fault) => faults.push(fault),
+  })
+  for (const { file, kind, offsetBytes } of places) {
+    secrets.push({ path: file.path, kind, line: await lineOf(filePathOf(file), offsetBytes) })
+  }
   refuseFaults(faults)
+  cache?.save()
   const unstored = keepUnstored(headers)
   options.onEvent?.({ kind: 'scanned', files: files.length, bytes, skipped: walked.skipped.length })
   return {
@@ -134,52 +163,55 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     ...(rules.redirects !== undefined && { redirects: rules.redirects, redirectFiles: redirectFiles(rules.redirects) }),
   }
 
-  function describeNamed(path: string, key: Key): ObjectMetadata {
+  function filePathOf({ path }: NamedFile): string {
+    // Both parts are in memory anyway: joined like this they are not copied.
+    return sep === '/' ? base + path : join(root, path)
+  }
+
+  /** In Unicode form NFC, as keys are. */
+  function normalPathOf(key: Key): string {
+    return key.slice(options.prefix.length)
+  }
+
+  function describeNamed({ key }: NamedFile): ObjectMetadata {
     const form = options.precompressed === true ? findPrecompressed(key) : undefined
-    if (form === undefined || !keys.has(form.of)) return describe(path.normalize('NFC'), key)
+    if (form === undefined || !keys.has(form.of)) return describe(normalPathOf(key), key)
+    const metadata = describe(normalPathOf(key), key, describeObject(form.of).contentType)
     // A rule of the user's own for the header wins.
-    return {
-      contentEncoding: form.encoding,
-      ...describe(path.normalize('NFC'), key, describeObject(form.of).contentType),
-    }
+    return { contentEncoding: form.encoding, ...metadata }
+  }
+
+  function wantsOf({ path, key }: NamedFile, index: number): number {
+    const described = metadata[index]
+    const isUnknown = isUnknownType(key) && described?.contentEncoding === undefined
+    const isStable = ignore.length > 0 && described !== undefined && isUtf8Text(described)
+    return (
+      (isAllowed(path) ? 0 : WANTS.secretSearch) +
+      (isUnknown ? WANTS.sniffing : 0) +
+      (isStable ? WANTS.stableDigest : 0)
+    )
   }
 
   function redirectFiles(redirects: readonly RedirectRule[]): SiteFile[] {
     return makeRedirectFiles(redirects, (key) => keys.has(key), options.prefix)
   }
+}
 
-  async function readFile({ path, key }: NamedFile): Promise<SiteFile | undefined> {
-    const filePath = join(root, path)
-    const buffer = buffers.pop() ?? makePieceBuffer()
-    try {
-      const metadata = describeNamed(path, key)
-      const search = isAllowed(path) ? undefined : createSecretSearch()
-      const sniffed = isUnknownType(key) && metadata.contentEncoding === undefined ? sniffText() : undefined
-      const digest = await digestFile(filePath, buffer, {
-        signal: options.signal,
-        digestStable: digestStable(metadata),
-        look: (bytes) => {
-          search?.look(bytes)
-          sniffed?.look(bytes)
-        },
-      })
-      const found = search?.found()
-      if (found !== undefined) {
-        secrets.push({ path, kind: found.kind, line: await lineOf(filePath, found.offsetBytes) })
-      }
-      bytes += digest.sizeBytes
-      done += 1
-      if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
-      const named = sniffed?.isText() === true ? describe(path.normalize('NFC'), key, SNIFFED_TEXT) : metadata
-      return { key, filePath, ...digest, metadata: named }
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      faults.push(error instanceof FreshfrontError ? error : explainReadError(path, error))
-      return undefined
-    } finally {
-      buffers.push(buffer)
-    }
-  }
+function openCache(root: string, options: ScanOptions, files: number, nowMs: number): StatCache | undefined {
+  const { cacheFolder, ignore = [] } = options
+  if (cacheFolder === undefined || isWithin(resolve(cacheFolder), root)) return undefined
+  return openStatCache({ folder: resolve(cacheFolder), dir: root, ignore, files, nowMs })
+}
+
+/** Field by field: objects made of others by `...` take half as much memory again. */
+function makeFile(key: Key, filePath: string, digest: Digest, metadata: ObjectMetadata): SiteFile {
+  const { sizeBytes, sha256, stableSha256 } = digest
+  // Joined into one text, of which the MD5 is a part, the two take half the memory.
+  const isMd5 = digest.etag === md5ToEtag(digest.md5)
+  const etag = isMd5 ? ['"', digest.md5, '"'].join('') : digest.etag
+  const md5 = isMd5 ? etag.slice(1, -1) : digest.md5
+  if (stableSha256 === undefined) return { key, filePath, sizeBytes, md5, sha256, etag, metadata }
+  return { key, filePath, sizeBytes, md5, sha256, etag, stableSha256, metadata }
 }
 
 /** Says what is wrong with the folder itself, in the words of the user. */
@@ -197,16 +229,23 @@ async function checkFolder(dir: string, root: string): Promise<void> {
 /** @param sorted by key, so that equal keys are neighbours */
 function findKeyFaults(sorted: readonly NamedFile[]): FreshfrontError[] {
   const faults: FreshfrontError[] = []
-  for (let at = 0; at < sorted.length;) {
-    const key = sorted[at]?.key ?? ''
-    const first = at
-    while (sorted[at]?.key === key) at += 1
-    const paths = sorted.slice(first, at).map(({ path }) => path)
-    if (paths.length > 1) faults.push(duplicateKey(key, paths.toSorted()))
-    const lengthBytes = Buffer.byteLength(key)
+  for (const [at, { key }] of sorted.entries()) {
+    if (sorted[at - 1]?.key === key) continue
+    if (sorted[at + 1]?.key === key) faults.push(duplicateKey(key, pathsOfKey(sorted, at)))
+    // A UTF-16 unit takes 3 bytes at most.
+    const lengthBytes = key.length * 3 > MAX_KEY_BYTES ? Buffer.byteLength(key) : 0
     if (lengthBytes > MAX_KEY_BYTES) faults.push(keyTooLong(key, lengthBytes))
   }
   return faults
+}
+
+function pathsOfKey(sorted: readonly NamedFile[], first: number): string[] {
+  const key = sorted[first]?.key
+  const end = sorted.findIndex((file, at) => at > first && file.key !== key)
+  return sorted
+    .slice(first, end === -1 ? undefined : end)
+    .map(({ path }) => path)
+    .toSorted()
 }
 
 function refuseFaults(faults: readonly FreshfrontError[]): void {

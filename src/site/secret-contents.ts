@@ -11,7 +11,7 @@ export interface FoundPlace {
 
 export interface SecretSearch {
   /** Takes the file piece by piece, in order; the memory of a piece may be reused afterwards. */
-  readonly look: (piece: Buffer) => void
+  readonly look: (piece: Buffer, isLast?: boolean) => void
   /** The first secret in what it was given. */
   readonly found: () => FoundPlace | undefined
 }
@@ -21,6 +21,9 @@ const MAX_SEARCHED_BYTES = 8 * 1024 * 1024
 /** More than the longest secret with all that makes it one, so that none is lost between two pieces. */
 const OVERLAP_BYTES = 1024
 
+/** Raised with every change of what is found and what is not: remembered results of another version count for nothing. */
+export const SECRET_RULES_VERSION = 1
+
 /** Searches one file, if it is text. */
 export function createSecretSearch(): SecretSearch {
   let found: FoundPlace | undefined
@@ -28,7 +31,7 @@ export function createSecretSearch(): SecretSearch {
   let searchedBytes = 0
   let overlap: Buffer | undefined
   return {
-    look(piece) {
+    look(piece, isLast = false) {
       if (ended) return
       // Text has no NUL.
       if (searchedBytes === 0 && piece.includes(0)) {
@@ -43,7 +46,7 @@ export function createSecretSearch(): SecretSearch {
       }
       searchedBytes += piece.length
       ended = found !== undefined || searchedBytes >= MAX_SEARCHED_BYTES
-      overlap = Buffer.from(bytes.subarray(-OVERLAP_BYTES))
+      if (!ended && !isLast) overlap = Buffer.from(bytes.subarray(-OVERLAP_BYTES))
     },
     found: () => found,
   }

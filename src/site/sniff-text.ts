@@ -1,5 +1,7 @@
 // Is a file whose name says nothing text? By its bytes.
 
+/** Raised with every change of what is taken for text: remembered results of another version count for nothing. */
+export const SNIFFING_VERSION = 1
 /** Of a larger file the beginning decides. */
 const MAX_SNIFFED_BYTES = 64 * 1024
 /** Control characters that no text has: all but tab, line feed, form feed, carriage return and escape. */

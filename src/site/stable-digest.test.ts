@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { stableDigest } from './stable-digest.ts'
+import { digestWithoutIgnored, isUtf8Text } from './stable-digest.ts'
 
 const html = { contentType: 'text/html; charset=utf-8' }
 const patterns = ['<meta name="build"[^>]*>', '^built .*$']
 
-function digest(body: string | Uint8Array, ignore: readonly string[] = patterns, metadata = html): string | undefined {
-  return stableDigest(ignore)(metadata)?.(typeof body === 'string' ? new TextEncoder().encode(body) : body)
+function digest(body: string | Uint8Array, ignore: readonly string[] = patterns): string | undefined {
+  return digestWithoutIgnored(ignore)?.(typeof body === 'string' ? new TextEncoder().encode(body) : body)
 }
 
-describe('stableDigest', () => {
+describe('digestWithoutIgnored', () => {
   it('is the same for texts that differ only in what is matched', () => {
     expect(digest('<meta name="build" content="2">\na\nbuilt at ten\nb')).toBe(
       digest('<meta name="build" content="1">\na\nbuilt yesterday\nb'),
@@ -26,9 +26,10 @@ describe('stableDigest', () => {
   })
 
   it('is not there without patterns, for what is no text, for compressed text and for bytes that are not UTF-8', () => {
-    expect(stableDigest([])(html)).toBeUndefined()
-    expect(stableDigest(patterns)({ contentType: 'image/png' })).toBeUndefined()
-    expect(stableDigest(patterns)({ ...html, contentEncoding: 'gzip' })).toBeUndefined()
+    expect(digestWithoutIgnored([])).toBeUndefined()
+    expect(isUtf8Text(html)).toBe(true)
+    expect(isUtf8Text({ contentType: 'image/png' })).toBe(false)
+    expect(isUtf8Text({ ...html, contentEncoding: 'gzip' })).toBe(false)
     expect(digest(new Uint8Array([0xe9]))).toBeUndefined()
   })
 

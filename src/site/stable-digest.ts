@@ -7,23 +7,22 @@ import type { DigestStable } from './digest.ts'
 
 /**
  * @param patterns regular expressions, checked by config/; empty: nothing gets a stable digest
- * @returns how to digest a file with these headers; undefined for what is not UTF-8 text. The patterns go into the digest: under other
- *   patterns every text has another one, and counts as changed once
+ * @returns how to digest a body; undefined for what is not UTF-8. The patterns go into the digest: under other patterns every text
+ *   has another one, and counts as changed once
  */
-export function stableDigest(patterns: readonly string[]): (metadata: ObjectMetadata) => DigestStable | undefined {
-  if (patterns.length === 0) return () => undefined
+export function digestWithoutIgnored(patterns: readonly string[]): DigestStable | undefined {
+  if (patterns.length === 0) return undefined
   const matchers = patterns.map(compileIgnore)
   const rules = JSON.stringify([IGNORE_FLAGS, patterns])
-  const digest: DigestStable = (body) => {
+  return (body) => {
     const text = decode(body)
     if (text === undefined) return undefined
     return hash('sha256', `${rules}\n${withoutIgnored(text, matchers)}`, 'hex')
   }
-  return (metadata) => (isUtf8Text(metadata) ? digest : undefined)
 }
 
-/** All text is declared so: see metadata.ts. */
-function isUtf8Text({ contentType, contentEncoding }: ObjectMetadata): boolean {
+/** Whether a file with these headers gets a stable digest. All text is declared so: see metadata.ts. */
+export function isUtf8Text({ contentType, contentEncoding }: ObjectMetadata): boolean {
   return contentEncoding === undefined && /;\s*charset=utf-8$/iu.test(contentType)
 }
 

@@ -16,18 +16,26 @@ const UNTIL_PURGED = 'max-age=0, s-maxage=31536000, must-revalidate'
 
 /**
  * @param rules in the order in which they apply
- * @returns takes a path relative to the folder, and its key; and its type, where the name says nothing and the bytes do
+ * @returns takes a path relative to the folder, and its key; and its type, where the name says nothing and the bytes do. Files with the
+ *   same headers are given the same object, of which there may be a million
  */
 export function compileStoredHeaders(
   rules: readonly HeaderRule[],
   cacheControl: string | undefined,
 ): (path: string, key: Key, typeByBytes?: string) => ObjectMetadata {
-  const compiled = rules.map((rule) => ({ ...rule, matches: compileMatch(rule.pattern) }))
+  const compiled = rules.map((rule, index) => ({ ...rule, index, matches: compileMatch(rule.pattern) }))
+  const made = new Map<string, ObjectMetadata>()
   return (path, key, typeByBytes) => {
-    const plain = typeByBytes === undefined ? describeObject(key) : { contentType: typeByBytes }
-    const base = { ...plain, ...withCacheControl(cacheControl, path, plain.contentType) }
+    const contentType = typeByBytes ?? describeObject(key).contentType
+    const cached = withCacheControl(cacheControl, path, contentType)
     const matching = compiled.filter(({ matches }) => matches(path))
-    return matching.length === 0 ? base : applyRules(matching, base, plain.contentType)
+    const kind = `${contentType}\n${cached.cacheControl ?? ''}\n${matching.map(({ index }) => index).join()}`
+    const before = made.get(kind)
+    if (before !== undefined) return before
+    const base = { contentType, ...cached }
+    const metadata = Object.freeze(matching.length === 0 ? base : applyRules(matching, base, contentType))
+    made.set(kind, metadata)
+    return metadata
   }
 }
 

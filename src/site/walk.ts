@@ -1,9 +1,8 @@
 // Finds the files of a folder: which are deployed, which stay, and what is wrong with the names and links in it. Reads disk.
 
-import { readdir, realpath, stat } from 'node:fs/promises'
-import type { Dirent } from 'node:fs'
+import { readdirSync, type Dirent } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import pMap from 'p-map'
 import {
   fileChanged,
   fileNameNotUtf8,
@@ -17,14 +16,13 @@ import type { FilterRule, SkippedFile } from '../model.ts'
 import { compileFilters, compileFolderExclusion, compilePatterns } from './filters.ts'
 import { isNeverDeployed } from './never-deployed.ts'
 import { isSecretName } from './secret-names.ts'
+import { takeTurns } from './turns.ts'
 
 export interface WalkOptions {
   readonly filters: readonly FilterRule[]
   /** Patterns of files that may be deployed although their names look like secrets. */
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks: boolean
-  /** Folders read at once. */
-  readonly concurrency: number
   readonly signal?: AbortSignal
 }
 
@@ -64,14 +62,16 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
   const skipped: SkippedFile[] = []
   const secrets = new Set<string>()
   const faults: FreshfrontError[] = []
+  const turn = takeTurns()
 
   let level: Folder[] = [{ path: '', realPath: root, linkedFrom: [], secret: undefined }]
   while (level.length > 0) {
     const next: Folder[] = []
-    await pMap(level, (folder) => visitFolder(folder, next), {
-      concurrency: options.concurrency,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    })
+    for (const folder of level) {
+      await turn()
+      options.signal?.throwIfAborted()
+      await visitFolder(folder, next)
+    }
     level = next
   }
   return { paths, skipped, secrets: [...secrets], faults }
@@ -86,8 +86,8 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
     let entries: Dirent[]
     let misnamed: ReadonlySet<string>
     try {
-      entries = await readdir(folder.realPath, { withFileTypes: true })
-      misnamed = await findNamesNotUtf8(folder.realPath, entries)
+      entries = readdirSync(folder.realPath, { withFileTypes: true })
+      misnamed = findNamesNotUtf8(folder.realPath, entries)
     } catch (error) {
       faults.push(explainReadError(folder.path === '' ? dir : folder.path, error))
       return
@@ -176,13 +176,14 @@ export async function walkFolder(dir: string, options: WalkOptions): Promise<Wal
 }
 
 /** Names whose bytes are not UTF-8 are read with U+FFFD in them, as are those that really hold it: only the bytes tell. */
-async function findNamesNotUtf8(folder: string, entries: readonly Dirent[]): Promise<ReadonlySet<string>> {
+function findNamesNotUtf8(folder: string, entries: readonly Dirent[]): ReadonlySet<string> {
   if (!entries.some(({ name }) => name.includes('\ufffd'))) return new Set()
-  const names = await readdir(folder, { encoding: 'buffer' })
+  const names = readdirSync(folder, { encoding: 'buffer' })
   return new Set(names.filter((name) => !Buffer.from(name.toString()).equals(name)).map(String))
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Whether the path is the folder or lies in it; both absolute. */
+export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
