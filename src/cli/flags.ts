@@ -25,6 +25,7 @@ export interface DeployFlags {
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
   readonly precompressed?: boolean
+  readonly statCache?: boolean
   readonly force?: boolean
   readonly wait?: boolean
   readonly maxPaths?: string
@@ -113,6 +114,7 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   allowSecrets: repeatable('pattern', 'Deploy files that match although they look like secrets; repeatable'),
   followSymlinks: yesOrNo('Deploy what links out of the folder point to (no)'),
   precompressed: yesOrNo('Store app.js.br and app.js.gz beside app.js with its type and their encoding (no)'),
+  statCache: yesOrNo('Read only files whose inode, size or times have changed (yes; in CI no)'),
   force: yes('Upload and refresh everything, changed or not, also over something newer'),
   wait: yesOrNo('Wait until every invalidation is complete (yes)'),
   maxPaths: value('number', "The most invalidation paths (this deploy's share of the month's free ones)"),
@@ -164,6 +166,7 @@ type SharedWithVerify =
   | 'allowSecrets'
   | 'followSymlinks'
   | 'precompressed'
+  | 'statCache'
   | 'verifyUrl'
   | 'resolve'
   | 'cacheControl'
@@ -190,6 +193,7 @@ export const verifyFlags: FlagParametersForType<VerifyFlags, CliContext> = {
   ignore: deployFlags.ignore,
   followSymlinks: deployFlags.followSymlinks,
   precompressed: deployFlags.precompressed,
+  statCache: deployFlags.statCache,
   local: deployFlags.local,
   json: deployFlags.json,
   quiet: deployFlags.quiet,

@@ -64,6 +64,7 @@ export type SettingName =
   | 'allowSecrets'
   | 'followSymlinks'
   | 'precompressed'
+  | 'statCache'
   | 'acl'
   | 'cacheControl'
   | 'headers'
@@ -105,6 +106,7 @@ export const expectations: Readonly<Record<SettingName, string>> = {
   allowSecrets: 'patterns such as "demo/*.pem"',
   followSymlinks: 'true or false',
   precompressed: 'true or false',
+  statCache: 'true or false',
   acl: `one of ${CANNED_ACLS.join(', ')}`,
   cacheControl: 'a Cache-Control such as "public, max-age=300" or "recommended"',
   headers: 'a list such as [{ "for": "*.pdf", "set": { "Cache-Control": "max-age=60" } }]',

@@ -43,6 +43,7 @@ export interface ConfigFlags {
   readonly allowSecrets?: readonly string[]
   readonly followSymlinks?: boolean
   readonly precompressed?: boolean
+  readonly statCache?: boolean
   readonly acl?: string
   readonly cacheControl?: string
   readonly sse?: string

@@ -77,9 +77,20 @@ describe('loadConfig merges', () => {
     expect([config.ignore, sources.ignore]).toEqual([['a,b'], '--ignore'])
   })
 
+  it('remembers what was read of each file, but not in CI, where somebody has to ask for it', async () => {
+    const folderOf = async (env: Record<string, string>): Promise<string | undefined> =>
+      (await load({ flags: { dir: 'public', bucket: 'site' }, env })).config.cacheFolder
+    const folder = join(cwd, '.freshfront', 'cache')
+    expect(await folderOf({ CI: '' })).toBe(folder)
+    expect(await folderOf({ CI: 'true' })).toBeUndefined()
+    expect(await folderOf({ CI: 'true', FRESHFRONT_STAT_CACHE: '1' })).toBe(folder)
+    expect(await folderOf({ FRESHFRONT_STAT_CACHE: '0' })).toBeUndefined()
+  })
+
   it('takes defaults for all that nobody says', async () => {
     expect(await load({ flags: { dir: 'public', bucket: 'site' } })).toEqual({
       config: {
+        cacheFolder: join(cwd, '.freshfront', 'cache'),
         dir: join(cwd, 'public'),
         bucket: 'site',
         prefix: '',
@@ -522,7 +533,7 @@ describe('loadConfig refuses', () => {
   --concurrency: expected a whole number from 1 to 256, not "x".
   FRESHFRONT_WAIT: expected 1, 0, true or false, not "perhaps".
   "bucket" in freshfront.json: ${bucketName}, not "A". It has capital letters.
-  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, precompressed, acl, cacheControl, headers, sse, sseKmsKeyId, storageClass, objectTags, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, trustState, urls, verifyUrl, resolve, wait.`)
+  "color" in freshfront.json is not a setting. The settings are $schema, dir, bucket, prefix, distribution, region, profile, endpointUrl, filters, delete, keep, allowSecrets, followSymlinks, precompressed, statCache, acl, cacheControl, headers, sse, sseKmsKeyId, storageClass, objectTags, concurrency, maxDelete, keepAssets, ignore, invalidation, lockWait, newestWins, trustState, urls, verifyUrl, resolve, wait.`)
     expect(error.fix).toBe(
       'Correct the flag; --help says what each of them takes. Correct or unset the variable. Correct freshfront.json.',
     )

@@ -1,6 +1,7 @@
 // Flags, environment, freshfront.json and defaults → one checked Config, and where each value came from.
 // Reads the disk; the environment and the current folder are handed in.
 
+import { join } from 'node:path'
 import { bucketNotGiven, configInvalid, sourceNotGiven } from '../errors.ts'
 import type { Config, ConfigSources } from '../model.ts'
 import { readConfigFile } from './config-file.ts'
@@ -69,7 +70,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   if (dir === undefined) throw sourceNotGiven(await findOutputFolders(cwd))
   if (bucket === undefined) throw bucketNotGiven()
   const settings = { ...mergeSettings(layers), dir, bucket, prefix: merged.values.prefix }
-  return { config: { ...merged.values, dir, bucket }, sources: merged.sources, settings }
+  const { statCache = (env['CI'] ?? '') === '', ...values } = merged.values
+  const cacheFolder = statCache ? { cacheFolder: join(cwd, '.freshfront', 'cache') } : {}
+  return { config: { ...values, ...cacheFolder, dir, bucket }, sources: merged.sources, settings }
 }
 
 async function readOtherLayers({ flags, env, cwd, saved }: LoadOptions): Promise<Layer[]> {

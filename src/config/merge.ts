@@ -10,7 +10,12 @@ import { withoutUndefined } from './without-undefined.ts'
 const DEFAULT_CONCURRENCY = 64
 
 /** A Config of which the two values that have no default may be missing. */
-export type Merged = Omit<Config, 'dir' | 'bucket'> & { readonly dir?: string; readonly bucket?: string }
+export type Merged = Omit<Config, 'dir' | 'bucket' | 'cacheFolder'> & {
+  readonly dir?: string
+  readonly bucket?: string
+  /** undefined: nobody has said. */
+  readonly statCache?: boolean
+}
 
 /**
  * Merges layer by layer. What only adds up: include and exclude rules, the strongest layer last, and the patterns of keep and
@@ -52,6 +57,7 @@ export function mergeLayers(
     allowSecrets: gather('allowSecrets'),
     followSymlinks: pick('followSymlinks', false),
     precompressed: pick('precompressed', undefined),
+    statCache: pick('statCache', undefined, 'cacheFolder'),
     acl: pick('acl', undefined),
     cacheControl: pick('cacheControl', undefined),
     headers: pick('headers', undefined)?.map((rule) => ({ pattern: rule.for, set: rule.set, detach: [] })),

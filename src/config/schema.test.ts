@@ -14,6 +14,6 @@ describe('schema.json', () => {
     const { properties } = toJsonSchema() as { properties: Record<string, { description?: string }> }
     const silent = Object.keys(properties).filter((key) => properties[key]?.description === undefined)
     expect(silent).toEqual([])
-    expect(Object.keys(properties)).toHaveLength(33)
+    expect(Object.keys(properties)).toHaveLength(34)
   })
 })

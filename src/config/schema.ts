@@ -165,6 +165,12 @@ const keys = {
     .describe(
       'Store app.js.br and app.js.gz that lie beside app.js with its Content-Type and their Content-Encoding, for a function at the edge that chooses between them (default: false, they are files like any other).',
     ),
+  statCache: z
+    .boolean()
+    .optional()
+    .describe(
+      'Remember in .freshfront/cache what was read of each file, and read it again only when its inode, size or times have changed (default: true; false where the environment variable CI is set, as files are new there each time).',
+    ),
   acl: z
     .enum(CANNED_ACLS)
     .optional()
@@ -294,6 +300,7 @@ export interface ConfigFileContent {
   readonly allowSecrets?: readonly string[] | undefined
   readonly followSymlinks?: boolean | undefined
   readonly precompressed?: boolean | undefined
+  readonly statCache?: boolean | undefined
   readonly acl?: (typeof CANNED_ACLS)[number] | undefined
   readonly cacheControl?: string | undefined
   readonly headers?: readonly { readonly for: string; readonly set: Readonly<Record<string, string>> }[] | undefined

@@ -31,6 +31,8 @@ export interface Config {
   readonly followSymlinks: boolean
   /** Store `app.js.br` beside `app.js` as another form of it; undefined: as a file of its own. */
   readonly precompressed?: boolean
+  /** Absolute: where a scan finds and leaves what was read of each file; undefined: nowhere. */
+  readonly cacheFolder?: string
   readonly acl?: string
   /** One Cache-Control for every object, or `recommended`: one for each kind of file. */
   readonly cacheControl?: string
