@@ -13,7 +13,8 @@ const folder = join(root, 'dist', 'program')
 await rm(folder, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts' },
+  // A thread starts from a file of its own, which read-files.ts looks for beside itself.
+  entryPoints: { main: 'src/cli/main.ts', 'digest-worker': 'src/site/digest-worker.ts' },
   outdir: folder,
   bundle: true,
   splitting: true,
