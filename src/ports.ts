@@ -212,7 +212,7 @@ export interface RequestMeter {
 export interface Ports {
   readonly bucket: Bucket
   readonly distributions: Distributions
-  readonly inspector: Inspector
+  readonly openInspector: () => Promise<Inspector>
   readonly viewer: Viewer
   readonly clock: Clock
   readonly processes: Processes

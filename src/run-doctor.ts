@@ -19,7 +19,7 @@ import { spreadEvenly } from './plan/churn/spread-evenly.ts'
 import { unmappedBecause } from './plan/purge-scope.ts'
 import { behaviorsFor, originsOfBucket, type UrlSpace } from './plan/url-space.ts'
 import { keyToServedPaths } from './plan/viewer-paths.ts'
-import type { Ports } from './ports.ts'
+import type { Inspector, Ports } from './ports.ts'
 import { askEdge, chooseAddresses } from './probe-edge.ts'
 import { readBucketFacts, readStateFacts } from './read-bucket-setup.ts'
 import { readSiteState } from './state/site-state.ts'
@@ -30,7 +30,7 @@ export interface RunDoctorOptions {
   readonly signal?: AbortSignal
 }
 
-type DoctorPorts = Pick<Ports, 'bucket' | 'distributions' | 'inspector' | 'viewer'>
+type DoctorPorts = Pick<Ports, 'bucket' | 'distributions' | 'viewer'> & { readonly inspector: Inspector }
 
 /** Objects whose URLs are counted, to estimate those of all. */
 const MAX_COUNTED = 200
@@ -43,9 +43,10 @@ const MAX_COUNTED = 200
  */
 export async function runDoctor(
   config: Config,
-  ports: DoctorPorts,
+  { openInspector, ...others }: Pick<Ports, 'bucket' | 'distributions' | 'viewer' | 'openInspector'>,
   options: RunDoctorOptions = {},
 ): Promise<Diagnosis> {
+  const ports = { ...others, inspector: await openInspector() }
   const { bucket, prefix } = config
   const region = await attemptUnlessMissing(ports)
   const facts = { bucket, prefix, ...(config.acl !== undefined && { acl: config.acl }) }

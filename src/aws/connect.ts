@@ -1,20 +1,19 @@
 // From names to ports: finds credentials, region and endpoints as every AWS tool does, and connects to both services.
 
 import { randomBytes } from 'node:crypto'
-import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { endpointInvalid } from '../errors.ts'
 import type { Ports } from '../ports.ts'
-import { cloudFrontDistributions } from './cloudfront-distributions.ts'
-import { edgeViewer } from './edge-viewer.ts'
 import { openConnections } from './connections.ts'
-import { awsInspector } from './inspector.ts'
-import { leanRequests } from './lean-requests.ts'
-import { meterRequests } from './request-meter.ts'
-import { s3Bucket } from './s3-bucket.ts'
+import { edgeViewer } from './edge-viewer.ts'
+import { leanBucket } from './lean-bucket.ts'
+import { leanDistributions } from './lean-distributions.ts'
+import { leanObjects } from './lean-objects.ts'
+import { leanRequests, type AwsCredentials } from './lean-requests.ts'
+import { openMeter } from './request-meter.ts'
+import { isConfiguredElsewhere, targetOf, usualTarget } from './s3-target.ts'
+import type { Sdk } from './sdk.ts'
 import { systemClock } from './system-clock.ts'
 import { systemProcesses } from './system-processes.ts'
-import { undiciHandler } from './undici-handler.ts'
 
 export interface ConnectOptions {
   readonly bucket: string
@@ -29,80 +28,54 @@ export interface ConnectOptions {
   readonly concurrency: number
 }
 
-/** The SDK waits 100 ms, 200 ms, 400 ms … between attempts, with jitter. */
-const MAX_ATTEMPTS = 6
 /** What was refused waits so long, up to twice that, before the SDK tries it again at its own pace. */
 const SLOW_DOWN_MS = 200
-/** CloudFront is global: one endpoint, signed for this region. @see CloudFront API Reference */
-const CLOUDFRONT_REGION = 'us-east-1'
 
 /** Sends nothing yet: a wrong name or missing credentials show at the first request. */
 export async function connectAws(options: ConnectOptions): Promise<Ports> {
-  const { profile, credentials } = options
+  const { env } = process
   const s3EndpointUrl =
     options.endpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_S3') ?? fromEnvironment('AWS_ENDPOINT_URL')
   const cloudFrontEndpointUrl = options.cloudFrontEndpointUrl ?? fromEnvironment('AWS_ENDPOINT_URL_CLOUDFRONT')
-  const connections = await openConnections(options.concurrency * 2, process.env)
-  const shared = {
-    maxAttempts: MAX_ATTEMPTS,
-    ...(profile !== undefined && { profile }),
-    ...(credentials !== undefined && { credentials }),
-    requestHandler: undiciHandler(connections),
-  }
-  const region = options.region ?? (await regionFromSurroundings(profile))
-  const s3Config: S3ClientConfig = {
-    ...shared,
-    region: region ?? 'us-east-1',
-    // A region that nobody has named may be found out; one that was named wrongly is an error the user should see.
-    followRegionRedirects: region === undefined,
-    // Every upload carries the digests made by the scan; a CRC on top costs time and is refused by older S3-compatible stores.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    ...(s3EndpointUrl !== undefined && { endpoint: s3EndpointUrl, forcePathStyle: true }),
-  }
-  const s3 = new S3Client(s3Config)
-  const cloudFront = new CloudFrontClient({
-    ...shared,
-    region: CLOUDFRONT_REGION,
-    ...(cloudFrontEndpointUrl !== undefined && { endpoint: cloudFrontEndpointUrl }),
-  })
+  const connections = await openConnections(options.concurrency * 2, env)
   const clock = systemClock()
-  const meter = meterRequests(s3, cloudFront)
+  const meter = openMeter()
+  const name = options.bucket
+  const store = s3EndpointUrl ?? 'AWS'
+  const around = { ...options, s3EndpointUrl, cloudFrontEndpointUrl, store, connections, clock, meter }
+  let loading: Promise<Sdk> | undefined
+  const sdk = (): Promise<Sdk> => (loading ??= import('./sdk.ts').then(({ connectSdk }) => connectSdk(around)))
+
+  const credentials = options.credentials ?? environmentCredentials(options.profile, env)
+  const findCredentials = async (): Promise<AwsCredentials> => credentials ?? (await sdk()).credentials()
+  const place = { bucket: name, region: options.region ?? env['AWS_REGION'], endpointUrl: s3EndpointUrl, env }
+  const isUsual = options.profile === undefined && !env['AWS_PROFILE']
+  const usual = isUsual ? usualTarget({ ...place, region: place.region || undefined }) : undefined
+  const request = leanRequests({
+    connections,
+    credentials: findCredentials,
+    target() {
+      // What the SDK has found out since, a redirect to another region perhaps, is better than what is usual.
+      const last = meter.lastS3Request()
+      return last === undefined ? usual : targetOf(last, place)
+    },
+    onSend: (kind) => meter.count(kind),
+    async onSlowDown() {
+      meter.countSlowDown()
+      await clock.sleep(SLOW_DOWN_MS * (1 + Math.random()))
+    },
+  })
   return {
-    bucket: s3Bucket({
-      s3,
-      name: options.bucket,
-      store: s3EndpointUrl ?? 'AWS',
-      clock,
-      request: leanRequests({
-        s3,
-        connections,
-        bucket: options.bucket,
-        endpointUrl: s3EndpointUrl,
-        lastTarget: () => meter.lastS3Target(),
-        onSend: (kind) => meter.count(kind),
-        async onSlowDown() {
-          meter.countSlowDown()
-          await clock.sleep(SLOW_DOWN_MS * (1 + Math.random()))
-        },
-      }),
-      endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
-      region: region ?? 'us-east-1',
-      ...(profile !== undefined && { profile }),
+    bucket: leanBucket({ name, store, lean: leanObjects(request), sdk: async () => (await sdk()).bucket }),
+    distributions: leanDistributions({
+      connections,
+      credentials: findCredentials,
+      endpointUrl: cloudFrontEndpointUrl,
+      isUsual: isUsual && (cloudFrontEndpointUrl !== undefined || !isConfiguredElsewhere(env)),
+      onSend: () => meter.count('readDistribution'),
+      sdk: async () => (await sdk()).distributions,
     }),
-    distributions: cloudFrontDistributions(cloudFront, {
-      endpoint: cloudFrontEndpointUrl ?? 'CloudFront',
-      ...(profile !== undefined && { profile }),
-    }),
-    inspector: awsInspector({
-      s3,
-      cloudFront,
-      bucket: options.bucket,
-      namedRegion: region,
-      s3Endpoint: s3EndpointUrl ?? `S3 in ${region ?? 'us-east-1'}`,
-      cloudFrontEndpoint: cloudFrontEndpointUrl ?? 'CloudFront',
-      ...(profile !== undefined && { profile }),
-    }),
+    openInspector: async () => (await sdk()).inspector,
     viewer: edgeViewer(),
     clock,
     processes: systemProcesses(),
@@ -111,19 +84,16 @@ export async function connectAws(options: ConnectOptions): Promise<Ports> {
   }
 }
 
+/** Those that the SDK finds first, unless a profile is named. @returns undefined where it has to look further */
+function environmentCredentials(profile: string | undefined, env: NodeJS.ProcessEnv): AwsCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env
+  if (profile !== undefined || env['AWS_PROFILE'] || !accessKeyId || !secretAccessKey) return undefined
+  return { accessKeyId, secretAccessKey, ...(token && { sessionToken: token }) }
+}
+
 /** @returns undefined for an empty variable too, as every AWS tool has it: CI passes what nobody has filled in as empty */
 function fromEnvironment(name: string): string | undefined {
   const url = process.env[name] || undefined
   if (url !== undefined && !/^https?:\/\//u.test(url)) throw endpointInvalid(name, url)
   return url
-}
-
-/** The region of the environment or the profile. */
-async function regionFromSurroundings(profile: string | undefined): Promise<string | undefined> {
-  try {
-    return await new S3Client(profile === undefined ? {} : { profile }).config.region()
-  } catch {
-    // The SDK throws when it finds none, and "none" is an answer here.
-    return undefined
-  }
 }

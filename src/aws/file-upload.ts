@@ -2,9 +2,7 @@
 // each request carries the digest it must have.
 
 import { createHash } from 'node:crypto'
-import { readFile as readFileWithCallback } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -22,19 +20,13 @@ import type { SiteFile } from '../model.ts'
 import type { PutOptions } from '../ports.ts'
 import { awsErrorCode } from './aws-errors.ts'
 import type { InTurn } from './in-turn.ts'
-import type { LeanPut } from './lean-put.ts'
 import { metadataToInput } from './object-metadata.ts'
+import { readWhole } from './read-whole.ts'
 import { storageToInput } from './object-storage.ts'
 import { endUnfinishedUploads, mayNotBeListed } from './unfinished-uploads.ts'
 
-// Half the cost of its namesake in fs/promises, which makes a FileHandle for each file.
-const readFile = promisify(readFileWithCallback)
-
 /** Parts under way at once. Large files go one after the other, so that this bounds memory: four parts of 8 MiB. */
 const PARTS_AT_ONCE = 4
-
-/** A larger file is streamed from disk while it is sent, so that many under way at once take little memory. */
-const STREAMED_BYTES = 1024 * 1024
 
 /** S3's words for: the body is not the one that the digest in the request was made of. */
 const DIGEST_MISMATCHES = new Set(['BadDigest', 'XAmzContentSHA256Mismatch'])
@@ -42,7 +34,6 @@ const DIGEST_MISMATCHES = new Set(['BadDigest', 'XAmzContentSHA256Mismatch'])
 export interface UploadWays {
   readonly s3: S3Client
   readonly bucket: string
-  readonly leanPut: LeanPut
   readonly largeFiles: InTurn
 }
 
@@ -57,9 +48,6 @@ export async function uploadFile(ways: UploadWays, file: SiteFile, options: PutO
     ...(acl !== undefined && { ACL: acl as NonNullable<PutObjectCommandInput['ACL']> }),
   }
   if (isMultipartSize(file.sizeBytes)) return ways.largeFiles(() => uploadInParts(ways.s3, target, file, confirm))
-  const etag = await ways.leanPut(file, file.sizeBytes > STREAMED_BYTES ? undefined : await readWhole(file), options)
-  if (etag !== undefined) return etag
-  await confirm?.()
   return uploadWhole(ways.s3, target, file)
 }
 
@@ -79,14 +67,6 @@ async function uploadWhole(s3: S3Client, target: Target, file: SiteFile): Promis
       if (attempt > 1) throw fileChanged(file.filePath)
     }
   }
-}
-
-async function readWhole(file: SiteFile): Promise<Buffer> {
-  const body = await readFile(file.filePath).catch((cause: unknown) => {
-    throw sourceNotReadable(file.filePath, { cause })
-  })
-  if (body.length !== file.sizeBytes) throw fileChanged(file.filePath)
-  return body
 }
 
 async function uploadInParts(

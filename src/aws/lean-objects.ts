@@ -2,6 +2,7 @@
 // knows: then the caller asks through the SDK.
 
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import type { CopySource, Key, LiveObject, ObjectMetadata, ObjectStorage, SiteFile } from '../model.ts'
 import type { PutOptions, StoredDocument, WriteCondition } from '../ports.ts'
 import type { LeanRequests } from './lean-requests.ts'
@@ -18,12 +19,18 @@ export interface LeanObjects {
   head(key: Key): Promise<LiveObject | 'missing' | undefined>
   /** @param unlessEtag given: `not modified` when the object still is the one with that ETag */
   get(key: Key, unlessEtag?: string): Promise<StoredDocument | 'missing' | 'not modified' | undefined>
-  /** Of a small object, under a condition or none. @returns its ETag */
+  /** @param body undefined: it is streamed from disk. @returns the object's ETag */
+  putFile(
+    file: SiteFile,
+    body: Uint8Array | undefined,
+    options: Pick<PutOptions, 'acl' | 'storage'>,
+  ): Promise<string | undefined>
+  /** Of a small object, under a condition or none. @returns its ETag, or `refused` when the condition does not hold */
   put(key: Key, body: Uint8Array, metadata: ObjectMetadata, condition?: WriteCondition): Promise<string | undefined>
-  /** @returns the ETag of the copy, as S3 spells it */
+  /** @returns the ETag of the copy */
   copy(bucket: string, file: SiteFile, source: CopySource, options: PutOptions): Promise<string | undefined>
-  /** @returns true once there is no such object */
-  delete(key: Key, ifMatch?: string): Promise<true | undefined>
+  /** @returns true once there is no such object, or `refused` when it is another one than expected */
+  delete(key: Key, ifMatch?: string): Promise<true | 'refused' | undefined>
   /** Up to 1,000. @returns true when none of them is left */
   deleteMany(keys: readonly Key[]): Promise<true | undefined>
 }
@@ -71,7 +78,27 @@ export function leanObjects(request: LeanRequests): LeanObjects {
         sha256: createHash('sha256').update(body).digest('hex'),
         counts: 'put',
       })
+      if (answer?.status === 412) return 'refused'
       return answer?.status === 200 ? answer.headers['etag'] : undefined
+    },
+
+    async putFile(file, body, { acl, storage }) {
+      const answer = await request({
+        method: 'PUT',
+        key: file.key,
+        headers: {
+          'content-md5': Buffer.from(file.md5, 'hex').toString('base64'),
+          ...(acl !== undefined && { 'x-amz-acl': acl }),
+          ...storageToHeaders(storage),
+          ...metadataToHeaders(file.metadata),
+        },
+        body: body ?? (() => createReadStream(file.filePath, { highWaterMark: PIECE_BYTES })),
+        bodyBytes: file.sizeBytes,
+        // The scan has hashed the body already; S3 checks the bytes against it.
+        sha256: file.sha256,
+        counts: 'put',
+      })
+      return answer?.status === 200 ? (answer.headers['etag'] ?? file.etag) : undefined
     },
 
     async copy(bucket, file, source, { acl, storage }) {
@@ -91,14 +118,14 @@ export function leanObjects(request: LeanRequests): LeanObjects {
         counts: 'copy',
       })
       // A copy that fails late does so in the body of a 200. @see Amazon S3 API Reference, CopyObject
-      return answer?.status === 200
-        ? /<ETag>(?:&quot;|&#34;|")?([^<&"]+)/u.exec(answer.body.toString())?.[1]
-        : undefined
+      const [, etag] = answer?.status === 200 ? (COPIED_ETAG.exec(answer.body.toString()) ?? []) : []
+      return etag === undefined ? undefined : `"${etag}"`
     },
 
     async delete(key, ifMatch) {
       const headers = ifMatch === undefined ? {} : { 'if-match': ifMatch }
       const answer = await request({ method: 'DELETE', key, headers, counts: 'delete' })
+      if (answer?.status === 412) return 'refused'
       return answer?.status === 204 ? true : undefined
     },
 
@@ -120,6 +147,12 @@ export function leanObjects(request: LeanRequests): LeanObjects {
     },
   }
 }
+
+/** Ceph writes it without quotes. */
+const COPIED_ETAG = /<ETag>(?:&quot;|&#34;|")?([^<&"]+)/u
+
+/** Of a file that is streamed. */
+const PIECE_BYTES = 256 * 1024
 
 function conditionHeaders(condition: WriteCondition | undefined): Record<string, string> {
   if (condition === undefined) return {}

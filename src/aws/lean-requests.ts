@@ -4,12 +4,12 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Dispatcher } from 'undici'
 import type { Key, RequestCounts } from '../model.ts'
 import { exchange, patienceMs, type HttpAnswer } from './connections.ts'
 import { buildQuery, encodeKey } from './request-path.ts'
+import type { S3Target } from './s3-target.ts'
 
 export interface LeanRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -30,78 +30,57 @@ export interface LeanRequest {
 export type LeanRequests = (request: LeanRequest) => Promise<HttpAnswer | undefined>
 
 export interface LeanRequestsOptions {
-  readonly s3: S3Client
   readonly connections: Dispatcher
-  readonly bucket: string
-  /** Instead of AWS's own; then the bucket is in the path. */
-  readonly endpointUrl: string | undefined
-  /** Where the SDK, which knows profiles with an endpoint of their own, FIPS and redirects, has sent its last request to S3. */
-  readonly lastTarget: () => S3Target | undefined
+  readonly credentials: () => Promise<AwsCredentials>
+  /** Undefined: only the SDK can say. */
+  readonly target: () => S3Target | undefined
   /** Called for each request that is sent. */
   readonly onSend: (kind: keyof RequestCounts) => void
   /** Called when S3 asks to be asked less; the answer waits for it. */
   readonly onSlowDown: () => Promise<void>
 }
 
-export interface S3Target {
-  readonly hostname: string
-  /** That its requests are signed for. */
-  readonly region: string
+export interface AwsCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 /** Header values that need no encoding. */
 const PLAIN = /^[\u0020-\u007e]*$/u
 const EMPTY_SHA256 = createHash('sha256').digest('hex')
 
-export function leanRequests(options: LeanRequestsOptions): LeanRequests {
-  const { s3, connections, bucket, endpointUrl, lastTarget, onSend, onSlowDown } = options
-  const signer = new SignatureV4({
-    service: 's3',
-    region: async () => lastTarget()?.region ?? '',
-    credentials: s3.config.credentials,
-    sha256: NodeSha256,
-    // S3 signs the path as it is sent. @see Amazon S3 API Reference, "Create a signed AWS API request"
-    uriEscapePath: false,
-    applyChecksum: false,
-  })
-  let known: { readonly target: S3Target; readonly url: URL } | undefined
-
-  function findUrl(): URL | undefined {
-    const target = lastTarget()
-    if (target === undefined) return undefined
-    if (known?.target.hostname !== target.hostname || known.target.region !== target.region) {
-      const { url } = s3.config.endpointProvider({
-        Bucket: bucket,
-        Region: target.region,
-        ...(endpointUrl !== undefined && { Endpoint: endpointUrl, ForcePathStyle: true }),
-      })
-      known = { target, url }
-    }
-    return known.url.hostname === target.hostname ? known.url : undefined
-  }
-
+export function leanRequests({
+  connections,
+  credentials,
+  target,
+  onSend,
+  onSlowDown,
+}: LeanRequestsOptions): LeanRequests {
+  const signer = signerFor('s3', credentials)
   return async ({ method, key, query = {}, headers = {}, body, bodyBytes, sha256 = EMPTY_SHA256, counts }) => {
-    const url = findUrl()
-    if (url === undefined || !Object.values(headers).every((value) => PLAIN.test(value))) return undefined
+    const to = target()
+    if (to === undefined || !Object.values(headers).every((value) => PLAIN.test(value))) return undefined
     const sizeBytes = bodyBytes ?? (body instanceof Uint8Array ? body.length : 0)
-    const path = `${url.pathname.replace(/\/$/u, '')}/${key === undefined ? '' : encodeKey(key)}`
+    const path = `${to.basePath}/${key === undefined ? '' : encodeKey(key)}`
     try {
-      const signed = await signer.sign({
+      const unsigned = {
         method,
-        protocol: url.protocol,
-        hostname: url.hostname,
+        protocol: to.protocol,
+        hostname: to.hostname,
         path,
         query,
         headers: {
-          host: url.host,
+          host: to.host,
           ...(body !== undefined && { 'content-length': String(sizeBytes) }),
           'x-amz-content-sha256': sha256,
           ...headers,
         },
-      })
+      }
+      const signed = await signer.sign(unsigned, { signingRegion: to.region })
       onSend(counts)
       const answer = await exchange(connections, {
-        origin: url.origin,
+        origin: to.origin,
         path: path + buildQuery(query),
         method,
         headers: signed.headers,
@@ -115,6 +94,19 @@ export function leanRequests(options: LeanRequestsOptions): LeanRequests {
       return undefined
     }
   }
+}
+
+export function signerFor(service: 's3' | 'cloudfront', credentials: () => Promise<AwsCredentials>): SignatureV4 {
+  return new SignatureV4({
+    service,
+    // CloudFront is global. @see CloudFront API Reference
+    region: 'us-east-1',
+    credentials,
+    sha256: NodeSha256,
+    // S3 signs the path as it is sent. @see Amazon S3 API Reference, "Create a signed AWS API request"
+    uriEscapePath: service !== 's3',
+    applyChecksum: false,
+  })
 }
 
 /** What the signer hashes with. */

@@ -5,7 +5,7 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { RequestCounts } from '../model.ts'
 import type { RequestMeter } from '../ports.ts'
 import { awsErrorCode } from './aws-errors.ts'
-import type { S3Target } from './lean-requests.ts'
+import type { SignedRequest } from './s3-target.ts'
 
 /** SDK command → the kind of request it is counted as. */
 const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
@@ -36,16 +36,15 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   GetInvalidationForDistributionTenantCommand: 'readInvalidation',
 }
 
-export interface SdkMeter extends RequestMeter {
-  /** For a request that goes past both clients. */
+export interface Meter extends RequestMeter {
   count(kind: keyof RequestCounts): void
   countSlowDown(): void
-  /** Where the last request to S3 went, redirects included; undefined: none has been signed yet. */
-  lastS3Target(): S3Target | undefined
+  /** The SDK's last request to S3, redirects followed; undefined: none has been signed yet. */
+  lastS3Request(): SignedRequest | undefined
+  noteS3Request(request: SignedRequest): void
 }
 
-/** @returns a meter that counts every attempt of both clients from now on */
-export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): SdkMeter {
+export function openMeter(): Meter {
   const counts: Record<keyof RequestCounts, number> = {
     put: 0,
     copy: 0,
@@ -57,47 +56,38 @@ export function meterRequests(s3: S3Client, cloudFront: CloudFrontClient): SdkMe
     createInvalidation: 0,
     readInvalidation: 0,
   }
-  const countCommand = (commandName: string | undefined): void => {
+  let slowDowns = 0
+  let last: SignedRequest | undefined
+  return {
+    counts: () => ({ ...counts }),
+    count: (kind) => void (counts[kind] += 1),
+    slowDowns: () => slowDowns,
+    countSlowDown: () => void (slowDowns += 1),
+    lastS3Request: () => last,
+    noteS3Request: (request) => void (last = request),
+  }
+}
+
+/** Counts every attempt of both clients from now on. */
+export function watchRequests(s3: S3Client, cloudFront: CloudFrontClient, meter: Meter): void {
+  const count = (commandName: string | undefined): void => {
     const kind = KIND_OF_COMMAND[commandName ?? '']
-    if (kind !== undefined) counts[kind] += 1
+    if (kind !== undefined) meter.count(kind)
   }
   // Retries happen in this step at high priority, so that one of low priority sees each attempt.
   const position = { step: 'finalizeRequest', priority: 'low', name: 'freshfrontMeter' } as const
-  let slowDowns = 0
-  let lastS3Target: S3Target | undefined
   s3.middlewareStack.add(
     (next, context) => async (args) => {
-      countCommand(context.commandName)
-      lastS3Target = targetOf(args.request as SignedRequest)
+      count(context.commandName)
+      meter.noteS3Request(args.request as SignedRequest)
       try {
         return await next(args)
       } catch (error) {
-        if (awsErrorCode(error) === 'SlowDown') slowDowns += 1
+        if (awsErrorCode(error) === 'SlowDown') meter.countSlowDown()
         throw error
       }
     },
     position,
   )
-  cloudFront.middlewareStack.add(
-    (next, context) => async (args) => (countCommand(context.commandName), next(args)),
-    position,
-  )
-  return {
-    counts: () => ({ ...counts }),
-    slowDowns: () => slowDowns,
-    countSlowDown: () => void (slowDowns += 1),
-    count: (kind) => void (counts[kind] += 1),
-    lastS3Target: () => lastS3Target,
-  }
-}
-
-interface SignedRequest {
-  readonly hostname: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** @see Amazon S3 API Reference, "Authenticating requests: using the Authorization header", for the credential scope */
-function targetOf({ hostname, headers }: SignedRequest): S3Target | undefined {
-  const region = /Credential=[^/]+\/\d{8}\/([^/]+)\/s3\//u.exec(headers['authorization'] ?? '')?.[1]
-  return region === undefined ? undefined : { hostname, region }
+  cloudFront.middlewareStack.add((next, context) => async (args) => (count(context.commandName), next(args)), position)
 }

@@ -5,14 +5,14 @@ export function encodeKey(key: string): string {
   return encodeStrictly(key).replaceAll('%2F', '/')
 }
 
-/** @returns `""`, or `?` and the parameters in the order that they came in; one that is undefined or null is left out */
+/** @returns `""`, or `?` and the parameters in the order of their names; one that is undefined or null is left out */
 export function buildQuery(query: Readonly<Record<string, string | readonly string[] | null | undefined>>): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined
       ? []
       : [value].flat().map((each) => `${encodeStrictly(name)}=${encodeStrictly(each)}`),
   )
-  return parts.length === 0 ? '' : `?${parts.join('&')}`
+  return parts.length === 0 ? '' : `?${parts.toSorted().join('&')}`
 }
 
 function encodeStrictly(text: string): string {

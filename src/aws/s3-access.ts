@@ -1,17 +1,15 @@
-// What each of the Bucket port's methods needs to ask S3: the SDK, the short way past it, and one place that turns failures into sentences.
+// What each of the Bucket port's methods needs to ask S3 through the SDK, and one place that turns failures into sentences.
 
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Key } from '../model.ts'
 import type { Clock } from '../ports.ts'
 import { toFreshfrontError } from './aws-errors.ts'
-import type { LeanObjects } from './lean-objects.ts'
 import { retrying } from './retry.ts'
 
 export interface S3Access {
   readonly s3: S3Client
   /** Of the bucket. */
   readonly name: string
-  readonly lean: LeanObjects
   readonly clock: Clock
   /** Does the task over where a conflict passes. Rejects with FreshfrontErrors only. @param operation S3's name for it */
   readonly asking: <T>(
@@ -28,7 +26,7 @@ export interface S3Surroundings {
   readonly profile?: string
 }
 
-export function accessS3(options: Pick<S3Access, 's3' | 'name' | 'lean' | 'clock'>, around: S3Surroundings): S3Access {
+export function accessS3(options: Pick<S3Access, 's3' | 'name' | 'clock'>, around: S3Surroundings): S3Access {
   return {
     ...options,
     async asking(operation, task, about = {}) {

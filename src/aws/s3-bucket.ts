@@ -1,4 +1,4 @@
-// The Bucket port over S3: by the short way where that suffices, else through the SDK.
+// The Bucket port over S3, through the SDK: complete, and slow to load. lean-bucket.ts is what is asked first.
 
 import {
   CopyObjectCommand,
@@ -14,9 +14,6 @@ import type { Bucket, Clock } from '../ports.ts'
 import { awsErrorCode, isMissingKey } from './aws-errors.ts'
 import { uploadFile } from './file-upload.ts'
 import { inTurn } from './in-turn.ts'
-import { leanObjects } from './lean-objects.ts'
-import { leanPut } from './lean-put.ts'
-import type { LeanRequests } from './lean-requests.ts'
 import { headToMetadata, metadataToInput } from './object-metadata.ts'
 import { storageToInput } from './object-storage.ts'
 import { encodeKey } from './request-path.ts'
@@ -36,15 +33,11 @@ export interface S3BucketOptions extends S3Surroundings {
   /** See Bucket. */
   readonly store: string
   readonly clock: Clock
-  /** The short way. */
-  readonly request: LeanRequests
 }
 
-export function s3Bucket({ s3, name, store, clock, request, ...surroundings }: S3BucketOptions): Bucket {
+export function s3Bucket({ s3, name, store, clock, ...surroundings }: S3BucketOptions): Bucket {
   const largeFiles = inTurn()
-  const lean = leanObjects(request)
-  const putLean = leanPut(request)
-  const access = accessS3({ s3, name, lean, clock }, surroundings)
+  const access = accessS3({ s3, name, clock }, surroundings)
   const { asking } = access
 
   return {
@@ -58,8 +51,6 @@ export function s3Bucket({ s3, name, store, clock, request, ...surroundings }: S
       return asking(
         'HeadObject',
         async (): Promise<LiveObject | undefined> => {
-          const answer = await lean.head(key)
-          if (answer !== undefined) return answer === 'missing' ? undefined : answer
           try {
             const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }))
             return {
@@ -89,7 +80,7 @@ export function s3Bucket({ s3, name, store, clock, request, ...surroundings }: S
           const upload = async (): Promise<string> => {
             attempts += 1
             if (attempts > 1) await options.confirm?.()
-            return uploadFile({ s3, bucket: name, leanPut: putLean, largeFiles }, file, options)
+            return uploadFile({ s3, bucket: name, largeFiles }, file, options)
           }
           return retrying(upload, clock, isPassing)
         },
@@ -100,8 +91,7 @@ export function s3Bucket({ s3, name, store, clock, request, ...surroundings }: S
       )
     },
 
-    async copyObject(file, source, options) {
-      const { acl, storage } = options
+    async copyObject(file, source, { acl, storage }) {
       const copy = new CopyObjectCommand({
         Bucket: name,
         Key: file.key,
@@ -118,8 +108,6 @@ export function s3Bucket({ s3, name, store, clock, request, ...surroundings }: S
       return asking(
         'CopyObject',
         async () => {
-          const etag = await lean.copy(name, file, source, options)
-          if (etag !== undefined) return quoted(etag)
           try {
             return quoted((await s3.send(copy)).CopyObjectResult?.ETag ?? source.etag)
           } catch (error) {

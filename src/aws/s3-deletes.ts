@@ -12,7 +12,7 @@ const MAX_KEYS_PER_DELETE = 1000
 /** Characters that XML 1.0 cannot carry: such keys are deleted one by one. */
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u
 
-export function s3Deletes({ s3, name, lean, asking }: S3Access): Bucket['deleteObjects'] {
+export function s3Deletes({ s3, name, asking }: S3Access): Bucket['deleteObjects'] {
   return async (keys) => {
     const failures: DeleteFailure[] = []
     const bulk = keys.filter((key) => !NOT_IN_XML.test(key))
@@ -26,7 +26,6 @@ export function s3Deletes({ s3, name, lean, asking }: S3Access): Bucket['deleteO
 
   async function deleteMany(keys: readonly Key[]): Promise<DeleteFailure[]> {
     const errors = await asking('DeleteObjects', async () => {
-      if ((await lean.deleteMany(keys)) === true) return []
       const Objects = keys.map((Key) => ({ Key }))
       const answer = await s3.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }))
       return answer.Errors ?? []
@@ -40,9 +39,7 @@ export function s3Deletes({ s3, name, lean, asking }: S3Access): Bucket['deleteO
 
   async function deleteOne(key: Key): Promise<DeleteFailure[]> {
     try {
-      const send = async (): Promise<unknown> =>
-        (await lean.delete(key)) ?? s3.send(new DeleteObjectCommand({ Bucket: name, Key: key }))
-      await asking('DeleteObject', send, { key })
+      await asking('DeleteObject', () => s3.send(new DeleteObjectCommand({ Bucket: name, Key: key })), { key })
       return []
     } catch (error) {
       if (!(error instanceof FreshfrontError)) throw error

@@ -10,7 +10,7 @@ import type { S3Access } from './s3-access.ts'
 
 type Documents = Pick<Bucket, 'getDocument' | 'getDocumentUnless' | 'putDocument' | 'deleteDocument'>
 
-export function s3Documents({ s3, name, lean, asking }: S3Access): Documents {
+export function s3Documents({ s3, name, asking }: S3Access): Documents {
   const onCondition = conditionalRequests(async (key) => {
     const head = await s3.send(new HeadObjectCommand({ Bucket: name, Key: key }))
     return head.ETag
@@ -40,8 +40,7 @@ export function s3Documents({ s3, name, lean, asking }: S3Access): Documents {
     },
 
     async deleteDocument(key, { ifMatch }) {
-      const send = async (etag?: string): Promise<unknown> =>
-        (await lean.delete(key, etag)) ??
+      const send = (etag?: string): Promise<unknown> =>
         s3.send(new DeleteObjectCommand({ Bucket: name, Key: key, ...(etag !== undefined && { IfMatch: etag }) }))
       await asking(
         'DeleteObject',
@@ -59,8 +58,6 @@ export function s3Documents({ s3, name, lean, asking }: S3Access): Documents {
   }
 
   async function read(key: Key, unlessEtag?: string): Promise<StoredDocument | 'not modified' | undefined> {
-    const answer = await lean.get(key, unlessEtag)
-    if (answer !== undefined) return answer === 'missing' ? undefined : answer
     const condition = unlessEtag === undefined ? {} : { IfNoneMatch: unlessEtag }
     try {
       const { ETag, Body } = await s3.send(new GetObjectCommand({ Bucket: name, Key: key, ...condition }))
@@ -72,13 +69,7 @@ export function s3Documents({ s3, name, lean, asking }: S3Access): Documents {
     }
   }
 
-  /**
-   * What the short way has sent without an answer may have been carried out, so that the condition does not hold for the second request: as
-   * with a request that the SDK sends again.
-   */
   async function put(key: Key, body: Uint8Array, contentType: string, condition?: WriteCondition): Promise<string> {
-    const etag = await lean.put(key, body, { contentType, cacheControl: 'no-store' }, condition)
-    if (etag !== undefined) return etag
     const { ETag } = await s3.send(
       new PutObjectCommand({
         Bucket: name,

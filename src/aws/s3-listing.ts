@@ -7,14 +7,11 @@ import type { Bucket } from '../ports.ts'
 import type { ListingPage } from './listing-xml.ts'
 import type { S3Access } from './s3-access.ts'
 
-export function s3Listing({ s3, name, lean, asking }: S3Access): Bucket['listObjects'] {
+export function s3Listing({ s3, name, asking }: S3Access): Bucket['listObjects'] {
   return async function* (prefix, { after, until } = {}) {
     let token: string | undefined
     do {
-      const { objects, nextToken } = await asking(
-        'ListObjectsV2',
-        async () => (await lean.listPage(prefix, { after, token })) ?? (await listPage(prefix, after, token)),
-      )
+      const { objects, nextToken } = await asking('ListObjectsV2', () => listPage(prefix, after, token))
       yield until === undefined ? objects : objects.filter(({ key }) => compareKeys(key, until) <= 0)
       const lastKey = objects.at(-1)?.key
       // A page that ends with the last key of the range is full, and says that there are more: they are not of the range.
