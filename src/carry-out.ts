@@ -26,6 +26,8 @@ export interface CarryOutInput {
   readonly confirmLock: () => Promise<void>
   /** The store, where it was seen to keep to conditional writes. */
   readonly conditionsKeptBy: string | undefined
+  /** What shards have put already. */
+  readonly uploaded?: ApplyOptions['uploaded']
   readonly onEvent: ApplyOptions['onEvent']
   readonly signal: AbortSignal | undefined
 }
@@ -45,7 +47,13 @@ export async function carryOut(input: CarryOutInput, ports: Ports): Promise<Carr
     const keys = new Set([...(debt.puts ?? []), ...site.files].map(({ key }) => key))
     await bucket.endUnfinishedUploads(config.prefix, (key) => keys.has(key))
   }
-  const applied = await applyPlan(plan, ports, { ...config, onEvent, signal, confirm: confirmLock })
+  const applied = await applyPlan(plan, ports, {
+    ...config,
+    onEvent,
+    signal,
+    confirm: confirmLock,
+    uploaded: input.uploaded,
+  })
   if (applied.failures.length > 0) return applied
 
   const verified = await verifyWhereAsked(input, ports)
@@ -58,6 +66,14 @@ export async function carryOut(input: CarryOutInput, ports: Ports): Promise<Carr
   }
   await recordRelease(input, applied, ports.clock)
   if (staleKeys.length === 0 && (writes || debt !== undefined)) await records.clearDebt()
+  if (debt?.sharded !== undefined) {
+    // The state says now that the sharded release is over; what its shards owed is paid, or stands in the debt.
+    if (staleKeys.length > 0) {
+      const { sharded: _sharded, ...owed } = { ...plan.debt, formatVersion: 1 as const, release: input.nextTry }
+      await records.writeDebt({ ...owed, keys: staleKeys })
+    }
+    await records.clearShards()
+  }
   onEvent({ kind: 'recorded', release: plan.release })
   return { ...applied, ...(verified !== undefined && { verified }) }
 }

@@ -2,7 +2,8 @@
 
 import { resultOfVerification, type VerifyResult } from './apply/verify.ts'
 import { carryOut, type CarriedOut } from './carry-out.ts'
-import { FreshfrontError } from './errors.ts'
+import { FreshfrontError, quote } from './errors.ts'
+import { openFinish } from './finish-shards.ts'
 import type {
   Commit,
   Config,
@@ -41,6 +42,8 @@ export interface DeployOptions {
   readonly saved?: SavedPlan
   /** `127.0.0.1:9000`: edge locations to ask for each distribution's own domain name; those of an embedded cloud. */
   readonly edges?: readonly string[]
+  /** Finishes the sharded release of this name: what its shards have recorded stands for the folder. */
+  readonly finish?: string
   /** Ends the run cleanly: what was begun is finished or owed. */
   readonly signal?: AbortSignal
 }
@@ -55,7 +58,10 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
   const startMs = ports.clock.nowMs()
   const { signal, saved } = options
   const onEvent = options.onEvent ?? (() => undefined)
-  const { site, early } = await scanWithState(config, ports, onEvent, signal)
+  const { site, early } =
+    options.finish === undefined
+      ? await scanWithState(config, ports, onEvent, signal)
+      : { site: NO_FILES, early: undefined }
   const commit = saved === undefined ? options.commit : saved.commit
   const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock, early)
   const keepsConditions = early?.state.conditionsKeptBy === ports.bucket.store
@@ -119,13 +125,25 @@ async function scanWithState(
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
-  const { commit, onEvent, lock, records, keepsConditions } = run
+  const { onEvent, lock, records, keepsConditions } = run
   const { saved, signal } = options
   const lockWarnings = keepsConditions ? [] : ((await lock?.findWarnings()) ?? [])
-  const world = await readWorld(config, ports, run.site, records, onEvent)
+  const finishing =
+    options.finish === undefined
+      ? undefined
+      : await openFinish(options.finish, await records.readOwnDebt(), records, ports.bucket)
+  const commit = run.commit ?? finishing?.commit
+  let read: World | undefined
   try {
-    const { site, ignored } = leaveIgnored(placeRedirects(run.site, world.live), { ...world, force: config.force })
-    const older = config.force ? undefined : findOlder(commit, world.state?.commit, 'live')
+    read = await readWorld(config, ports, run.site, finishing?.records ?? records, onEvent, finishing?.keys)
+    const merged = finishing?.merge(config, read)
+    const world = merged?.world ?? read
+    const { site, ignored } =
+      merged ?? leaveIgnored(placeRedirects(run.site, world.live), { ...world, force: config.force })
+    const being = merged === undefined ? world.debt?.sharded : undefined
+    const older = config.force
+      ? undefined
+      : (findOlder(commit, world.state?.commit, 'live') ?? findOlder(commit, being?.commit, 'being deployed'))
     if (older !== undefined && lock !== undefined) throw older
     // Before the first write: an address that no distribution answers to is a mistake in the settings.
     const { distributions } = world.live
@@ -143,7 +161,10 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
         ...lockWarnings,
         ...world.readWarnings,
         ...(older === undefined ? [] : [older]),
+        ...(being === undefined ? [] : [overtakes(being.name)]),
       ] satisfies readonly Finding[],
+      sharded: merged?.sharded,
+      uploaded: merged?.uploaded,
       // Taking a free lock, asking whether the store keeps it where nobody has seen that yet, and giving it back.
       lockRequests: lock === undefined ? { put: keepsConditions ? 1 : 2, delete: 1 } : { delete: 1 },
       requestsSoFar: ports.meter.counts(),
@@ -172,7 +193,17 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
     const done = await carryOut(carried, ports)
     return outcomeOf(plan, resultOf(config, done.failures, done.verified), done, run, ports)
   } finally {
-    world.functions.dispose()
+    read?.functions.dispose()
+    await finishing?.dispose()
+  }
+}
+
+const NO_FILES: SiteSnapshot = { dir: '', files: [], skipped: [], secrets: [] }
+
+function overtakes(name: string): Finding {
+  return {
+    code: 'SHARDED_RELEASE_OVERTAKEN',
+    message: `The sharded release ${quote(name)} is not finished: a deploy that writes now overtakes it, pays what it owes and ends it.`,
   }
 }
 
@@ -234,7 +265,7 @@ function resultOf(
 }
 
 /** Sorts by time; the suffix keeps two runs of the same second apart. */
-function releaseId(ports: Ports): ReleaseId {
+export function releaseId(ports: Pick<Ports, 'clock' | 'randomSuffix'>): ReleaseId {
   const toTheSecond = new Date(ports.clock.nowMs()).toISOString().slice(0, 19)
   return `${toTheSecond.replaceAll(':', '-')}Z-${ports.randomSuffix()}`
 }

@@ -1,6 +1,8 @@
 // Everything that can go wrong and be said to a user: one catalogue, each entry with a stable code, what happened, to what,
 // and what to do. aws/ turns the services' errors into these, so that no step knows an SDK class.
 
+import type { Key } from './model.ts'
+
 /** How a command ends because of the error; cli/exit-codes.ts gives them numbers. */
 export type ErrorClass = 'failed' | 'usage' | 'refused' | 'conflict' | 'unverified'
 
@@ -289,6 +291,116 @@ export function planNotWritable(file: string, options: Cause = {}): FreshfrontEr
       fix: 'Name a file in a folder that exists and may be written to.',
       errorClass: 'usage',
       ...options,
+    },
+  )
+}
+
+// ── Shards ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function shardInvalid(text: string): FreshfrontError {
+  return new FreshfrontError('SHARD_INVALID', `--shard ${quote(text)} is no share of a site.`, {
+    fix: 'Write which one of how many, counted from 1, of at most 1,000: --shard 3/16.',
+    errorClass: 'usage',
+  })
+}
+
+export function releaseNameMissing(): FreshfrontError {
+  return new FreshfrontError('RELEASE_NAME_MISSING', 'The shards of a release need one name, and none was given.', {
+    fix: 'Give --release-name NAME, the same to every shard and to --finish; in CI it is the number of the run, else the commit.',
+    errorClass: 'usage',
+  })
+}
+
+export function releaseNameInvalid(name: string): FreshfrontError {
+  return new FreshfrontError('RELEASE_NAME_INVALID', `A sharded release cannot be called ${quote(name)}.`, {
+    fix: 'Use 1 to 100 letters, digits, dots, hyphens and underscores, the first of them a letter or a digit.',
+    errorClass: 'usage',
+  })
+}
+
+/** @param counts of the shards before, and of this one */
+export function shardCountDiffers(
+  name: string,
+  counts: { readonly there: number; readonly here: number },
+): FreshfrontError {
+  return new FreshfrontError(
+    'SHARD_COUNT_DIFFERS',
+    `Release ${quote(name)} has been begun in ${counts.there} shards, and this is one of ${counts.here}.`,
+    {
+      fix: `Run it as one of ${counts.there}, or begin anew with another --release-name.`,
+      errorClass: 'conflict',
+    },
+  )
+}
+
+export function shardedReleaseOver(name: string, how: 'finished' | 'overtaken'): FreshfrontError {
+  const why = how === 'finished' ? 'is finished, and something newer is live' : 'was overtaken by another deploy'
+  return new FreshfrontError(
+    'SHARDED_RELEASE_OVER',
+    `The sharded release ${quote(name)} ${why}; nothing was written.`,
+    {
+      fix: 'Deploy what is newest. To put this one live after all, run all of its shards with another --release-name.',
+      errorClass: 'conflict',
+    },
+  )
+}
+
+export function noShards(name: string, other: string | undefined): FreshfrontError {
+  const instead = other === undefined ? '' : ` Under way is ${quote(other)}.`
+  return new FreshfrontError('NO_SHARDS', `No shard of release ${quote(name)} has recorded anything here.${instead}`, {
+    fix: 'Run freshfront deploy --shard 1/N to N/N first, with the same --release-name, bucket and prefix.',
+    errorClass: 'conflict',
+  })
+}
+
+/** @param missing `3/16`: not run; @param incomplete begun, and not ended */
+export function shardsMissing(
+  name: string,
+  missing: readonly string[],
+  incomplete: readonly string[],
+): FreshfrontError {
+  const clauses = [
+    ...(missing.length > 0 ? [`there is no record of shard ${missing.join(', ')}`] : []),
+    ...(incomplete.length > 0 ? [`shard ${incomplete.join(', ')} was begun and has not ended`] : []),
+  ]
+  return new FreshfrontError(
+    'SHARDS_MISSING',
+    `Release ${quote(name)} cannot be finished: ${clauses.join(', and ')}.`,
+    {
+      fix: `Run ${[...missing, ...incomplete].map((shard) => `--shard ${shard}`).join(', ')}, then --finish again.`,
+      errorClass: 'conflict',
+    },
+  )
+}
+
+/** @param groups what is not the same, and by shard how it is: `1/3, 2/3 | 3/3` */
+export function shardsDiffer(name: string, what: string, groups: readonly (readonly string[])[]): FreshfrontError {
+  const [most = [], ...others] = groups
+  return new FreshfrontError(
+    'SHARDS_DIFFER',
+    `The shards of release ${quote(name)} were made from different ${what}: ${groups.map((group) => group.join(', ')).join(' | ')}.`,
+    {
+      fix:
+        others.length === 0
+          ? `Give --finish the settings that the shards had, or run shard ${most.join(', ')} again with these.`
+          : `Build the site once, and run shard ${others.flat().join(', ')} again from that, with the same settings as the others.`,
+      errorClass: 'conflict',
+    },
+  )
+}
+
+/** @param keys by shard, `3/16`, that are not in the bucket as it has recorded them */
+export function shardsNotAsRecorded(name: string, keys: ReadonlyMap<string, readonly Key[]>): FreshfrontError {
+  const named = [...keys].map(([shard, its]) => {
+    const more = its.length > 3 ? ` and ${its.length - 3} more` : ''
+    return `${its.slice(0, 3).map(quote).join(', ')}${more} of shard ${shard}`
+  })
+  return new FreshfrontError(
+    'SHARDS_NOT_AS_RECORDED',
+    `Not in the bucket as the shards of release ${quote(name)} have recorded it: ${named.join('; ')}.`,
+    {
+      fix: `Somebody else has written there. Run ${[...keys.keys()].map((shard) => `--shard ${shard}`).join(', ')} again, then --finish.`,
+      errorClass: 'conflict',
     },
   )
 }

@@ -7,6 +7,7 @@
 
 export { connectAws, type ConnectOptions } from './aws/connect.ts'
 export { deploy, type DeployOptions } from './deploy.ts'
+export { deployShard, type ShardOptions } from './deploy-shard.ts'
 export { FreshfrontError, type ErrorClass } from './errors.ts'
 export type * from './model.ts'
 export { invalidatePaths, type InvalidateOptions, type InvalidateRequest } from './invalidate-paths.ts'

@@ -31,6 +31,8 @@ export interface ReleaseInput {
   readonly nowMs: number
   readonly commit: Commit | undefined
   readonly warnings: readonly Finding[]
+  /** Of the end of a sharded release. */
+  readonly sharded?: { readonly name: string; readonly isDone: (key: Key) => boolean } | undefined
   /** What taking and giving back the lock still takes. */
   readonly lockRequests: Partial<RequestCounts>
   readonly requestsSoFar: RequestCounts
@@ -49,9 +51,11 @@ export async function planRelease(input: ReleaseInput): Promise<Plan> {
     runFunction: (name, uri, host) => world.functions.run(name, uri, host),
   })
   const references = await readReferences(
-    byName.uploads.map(({ file }) => file),
+    // What the shards have put is there, each page after its parts.
+    byName.uploads.filter(({ key }) => input.sharded?.isDone(key) !== true).map(({ file }) => file),
     { prefix: config.prefix, hosts: hostsOf(world.live.distributions, config), ...(signal && { signal }) },
   )
+  if (references.size === 0) return byName
   return { ...byName, uploads: orderUploads(byName.uploads, references, config.prefix) }
 }
 
@@ -95,7 +99,7 @@ export function sha256(text: string): string {
 }
 
 /** Where the site itself is served: pages name their preview images by whole URLs. */
-function hostsOf(distributions: readonly Distribution[], { verifyUrls = [] }: Config): string[] {
+export function hostsOf(distributions: readonly Distribution[], { verifyUrls = [] }: Config): string[] {
   return [
     ...distributions.flatMap(({ domainName, aliases }) => [domainName, ...aliases]),
     ...verifyUrls.map((url) => new URL(url).hostname),

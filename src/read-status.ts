@@ -5,6 +5,7 @@ import type { Config, SiteStatus } from './model.ts'
 import type { Ports } from './ports.ts'
 import { readDebt } from './state/debt.ts'
 import { readLock } from './state/lock-document.ts'
+import { openRecords } from './state/records.ts'
 import { readSiteState } from './state/site-state.ts'
 import { STATE_FOLDER } from './state/state-keys.ts'
 
@@ -16,6 +17,11 @@ export async function readStatus(
   const state = await readSiteState(ports.bucket, prefix)
   const debt = await readDebt(ports.bucket, prefix)
   const held = await readLock(ports.bucket, prefix)
+  const sharded = debt?.sharded
+  const shards =
+    sharded === undefined ? [] : await openRecords(ports.bucket, prefix, undefined).readShards(sharded.name)
+  const namesOf = (isComplete: boolean): string[] =>
+    shards.filter((one) => one.isComplete === isComplete).map(({ shard }) => `${shard.index}/${shard.count}`)
   const { objects } = await listLiveObjects(ports.bucket, {
     prefix,
     ownFolder: STATE_FOLDER,
@@ -30,8 +36,10 @@ export async function readStatus(
     ...(state !== undefined && { release: state.release, completedAt: state.completedAt }),
     ...(state?.commit !== undefined && { commit: state.commit }),
     objects: recorded.size,
-    owed: debt?.keys ?? [],
-    ...(held !== undefined && { lock: held.lock }),
+    owed: [...new Set([...(debt?.keys ?? []), ...shards.flatMap(({ touched }) => touched.map(({ key }) => key))])],
+    // Shards leave it free, but there.
+    ...(held !== undefined && held.lock.sharers?.length !== 0 && { lock: held.lock }),
+    ...(sharded !== undefined && { sharded: { ...sharded, complete: namesOf(true), begun: namesOf(false) } }),
     drift: {
       changed: objects
         .filter((object) => isRecorded(object) && recorded.get(object.key)?.etag !== object.etag)

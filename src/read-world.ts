@@ -30,12 +30,14 @@ export async function readWorld(
   site: SiteSnapshot,
   records: Records,
   onEvent: OnEvent,
+  /** Keys that may be there, of files that are not in this folder: the listing is cut at them. */
+  expected: readonly Key[] = site.files.map(({ key }) => key),
 ): Promise<World> {
   const { bucket } = ports
   const { prefix } = config
   const countsAccount = config.invalidation?.countsAccount === true
   const [remembered, distributions, accountPaths] = await inOrder([
-    readRemembered(config, bucket, site, records, onEvent),
+    readRemembered(config, bucket, expected, records, onEvent),
     readDistributions(ports.distributions, bucket.name, config.distributions),
     countsAccount ? ports.distributions.countPathsSince(startOfMonth(ports.clock.nowMs())) : undefined,
   ])
@@ -63,7 +65,7 @@ interface Remembered extends Pick<World, 'state' | 'debt' | 'readWarnings'> {
 async function readRemembered(
   config: Config,
   bucket: Bucket,
-  site: SiteSnapshot,
+  expected: readonly Key[],
   records: Records,
   onEvent: OnEvent,
 ): Promise<Remembered> {
@@ -76,7 +78,7 @@ async function readRemembered(
       prefix,
       ownFolder: STATE_FOLDER,
       recorded,
-      expected: site.files.map(({ key }) => key),
+      expected,
       concurrency,
       onEvent,
     })

@@ -59,6 +59,7 @@ export default defineConfig({
           { text: 'From keys to URLs', link: '/urls' },
           { text: 'How a deploy is planned', link: '/planning/' },
           ...listPages('planning'),
+          { text: 'Beyond one machine', link: '/sharding' },
           { text: 'Invalidating by hand', link: '/invalidate' },
           { text: 'Nothing forgotten, measured', link: '/nothing-forgotten' },
           { text: 'Stale URLs, measured', link: '/stale-urls' },

@@ -33,7 +33,15 @@ export interface ActionInput {
 }
 
 /** Flags that are no input: what a step shows is not for a user to choose, and it has no embedded cloud. */
-const FLAGS_WITHOUT_INPUT: ReadonlySet<string> = new Set<keyof DeployFlags>(['json', 'quiet', 'local', 'plan'])
+const FLAGS_WITHOUT_INPUT: ReadonlySet<string> = new Set<keyof DeployFlags>([
+  'json',
+  'quiet',
+  'local',
+  'plan',
+  'shard',
+  'finish',
+  'releaseName',
+])
 
 const settingInputs: readonly (ActionInput & { readonly flag: keyof DeployFlags })[] = (
   Object.keys(deployFlags) as (keyof DeployFlags)[]

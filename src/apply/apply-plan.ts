@@ -17,6 +17,8 @@ export interface ApplyOptions {
   readonly signal: AbortSignal | undefined
   /** Asked before each write: rejects, and has aborted the signal, when somebody else may be writing the site now. */
   readonly confirm?: (() => Promise<void>) | undefined
+  /** Uploads that others have made already: what is of the plan is not uploaded again. */
+  readonly uploaded?: Outcome['uploaded'] | undefined
 }
 
 export type Applied = Pick<Outcome, 'uploaded' | 'removed' | 'invalidations' | 'failures'>
@@ -30,7 +32,11 @@ export async function applyPlan(
   ports: UploadPorts & { readonly distributions: Distributions },
   options: ApplyOptions,
 ): Promise<Applied> {
-  const { uploaded, failures: uploadFailures } = await uploadInWaves(plan.uploads, ports, options)
+  const { uploaded: done = [] } = options
+  const isDone = new Set(done.map(({ key }) => key))
+  const toUpload = done.length === 0 ? plan.uploads : plan.uploads.filter(({ key }) => !isDone.has(key))
+  const { uploaded: now, failures: uploadFailures } = await uploadInWaves(toUpload, ports, options)
+  const uploaded = done.length === 0 ? now : [...done, ...now]
   const stopped = uploadFailures.length > 0 || options.signal?.aborted === true
   const { removed, failures: removeFailures } = stopped
     ? { removed: [], failures: [] }

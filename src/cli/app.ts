@@ -65,7 +65,8 @@ EXAMPLES
   freshfront deploy public --bucket my-site
   freshfront deploy public s3://my-site/blog --distribution E2QWRUHAPOMQZL
   freshfront deploy --exclude '*.map' --no-wait       with "dir" and "bucket" in freshfront.json
-  freshfront deploy public --local                    to the embedded cloud`,
+  freshfront deploy public --local                    to the embedded cloud
+  freshfront deploy public --shard 3/16               one share of a site of millions; then, once: deploy --finish`,
     customUsage: ['[flags] [DIR] [s3://BUCKET/PREFIX]'],
   },
 })

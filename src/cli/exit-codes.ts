@@ -1,7 +1,7 @@
 // The number that a command ends with: scripts and CI jobs decide by it. Pure.
 
 import { FreshfrontError, type ErrorClass } from '../errors.ts'
-import type { Outcome } from '../model.ts'
+import type { Outcome, ShardOutcome } from '../model.ts'
 
 /** Every exit code there is. `plan` and `--dry-run` end with 0 when there is a plan, whatever it holds. */
 export const exitCodes: Readonly<Record<'done' | ErrorClass | 'interrupted' | 'terminated', number>> = {
@@ -43,6 +43,10 @@ export function exitCodeOfOutcome(outcome: Pick<Outcome, 'result'> & Partial<Pic
     case 'failed':
       return outcome.failures?.some(({ code }) => code === 'LOCK_LOST') === true ? exitCodes.conflict : exitCodes.failed
   }
+}
+
+export function exitCodeOfShard({ result, failures }: Pick<ShardOutcome, 'result' | 'failures'>): number {
+  return result === 'uploaded' ? exitCodes.done : exitCodeOfOutcome({ result, failures })
 }
 
 /** A run that was stopped before its end says so, whatever failed because of it; one that was complete is complete. */

@@ -41,6 +41,9 @@ export interface DeployFlags {
   readonly dryRun?: boolean
   /** A saved plan: only deploy takes it. */
   readonly plan?: string
+  readonly shard?: string
+  readonly finish?: boolean
+  readonly releaseName?: string
   readonly local?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
@@ -132,6 +135,9 @@ export const deployFlags: FlagParametersForType<DeployFlags, CliContext> = {
   yes: yes('Confirm what a guard would refuse'),
   dryRun: yes('Write nothing and show the plan, as freshfront plan does'),
   plan: value('file', 'Carry out what freshfront plan --out has saved, exactly, or nothing'),
+  shard: value('index/count', 'Upload one share of the site, 3/16, and record it for --finish'),
+  finish: yes('When all shards are uploaded: remove, refresh and record the release; takes no folder'),
+  releaseName: value('name', 'What all shards of a release are called (the number of the CI run, else the commit)'),
   local: yes('Use the embedded S3 and CloudFront in .freshfront/local, no account needed'),
   json: yes('Print one JSON document on stdout and nothing else'),
   quiet: yes('Say nothing but errors and what was asked for'),

@@ -3,6 +3,7 @@
 import type { ChurnReport } from './churn.ts'
 import type { Key, ReleaseId } from './names.ts'
 import type { Plan, PlannedItem, RequestCounts } from './plan.ts'
+import type { ShardedRelease } from './shards.ts'
 import type { Commit, Lock } from './state.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
@@ -123,6 +124,8 @@ export interface SiteStatus {
   /** Keys that caches are still owed a purge of. */
   readonly owed: readonly Key[]
   readonly lock?: Lock
+  /** A sharded release that is not finished; `complete` and `begun` count its shards. */
+  readonly sharded?: ShardedRelease & { readonly complete: readonly string[]; readonly begun: readonly string[] }
   /** What somebody else did to the objects of the release. */
   readonly drift: { readonly changed: readonly Key[]; readonly missing: readonly Key[] }
   /** Objects that Freshfront did not put there. */

@@ -1,6 +1,7 @@
 // What is remembered from run to run.
 
 import type { Key, ReleaseId } from './names.ts'
+import type { EndedShards, ShardedRelease } from './shards.ts'
 import type { ObjectMetadata } from './site.ts'
 
 /** What the last completed release put under a key. */
@@ -94,6 +95,8 @@ export interface SiteState {
   readonly commit?: Commit
   /** The store (see Bucket) that was seen to keep to conditional writes, so that nobody needs to try it again. */
   readonly conditionsKeptBy?: string
+  /** Sharded releases that are over, the newest last; the last 20 are remembered. */
+  readonly endedShards?: readonly EndedShards[]
 }
 
 /** What a site was built from. */
@@ -127,6 +130,15 @@ export interface Lock {
   readonly startedAt: string
   /** ISO 8601, UTC, by the owner's clock. Not renewed by then, the lock belongs to nobody. */
   readonly leaseEndsAt: string
+  /** Shards of the release hold it together, and each renews it; empty: none does just now, and anybody may take it. */
+  readonly sharers?: readonly LockSharer[]
+}
+
+export interface LockSharer {
+  /** Random: tells one run from every other. */
+  readonly id: string
+  /** `3/16` */
+  readonly shard: string
 }
 
 /**
@@ -146,4 +158,6 @@ export interface Debt {
   readonly puts?: readonly { readonly key: Key; readonly etag: string }[]
   /** Invalidation paths that the unfinished runs may have sent: the month's count has them when the debt is paid. */
   readonly paths?: number
+  /** A sharded release is under way, whose shards have recorded what they owe: see ShardRecord. */
+  readonly sharded?: ShardedRelease
 }

@@ -51,7 +51,7 @@ function refuseCost({ paths, freeLeft, priceUsd, allowedBy }: PlannedCost): Refu
 }
 
 /** What is public once may be copied for ever, so that a general yes is not enough. */
-function refuseSecrets(secrets: readonly FoundSecret[]): Refusal[] {
+export function refuseSecrets(secrets: readonly FoundSecret[]): Refusal[] {
   if (secrets.length === 0) return []
   const named = secrets.slice(0, MAX_NAMED).map(describeSecret)
   const more = secrets.length > MAX_NAMED ? ` and ${secrets.length - MAX_NAMED} more` : ''

@@ -59,6 +59,8 @@ export interface PlanInput {
   readonly requestsSoFar: RequestCounts
   /** Paths that the whole account has used this month; undefined: CloudFront was not asked. */
   readonly accountPaths?: number | undefined
+  /** The uploads of this sharded release are done, but for a few: these keys are there, and their shards have recorded what they owe. */
+  readonly sharded?: { readonly name: string; readonly isDone: (key: Key) => boolean } | undefined
   readonly hash: Hash
   /** Runs the viewer-request functions of the distributions. */
   readonly runFunction: RunFunction
@@ -66,9 +68,10 @@ export interface PlanInput {
 
 export function makePlan(input: PlanInput): Plan {
   const { site, live, state, debt: before, config, hash } = input
+  const isDone = input.sharded?.isDone ?? (() => false)
   const recorded = recordedByKey(state)
   const tagNames = tagMetadataNames(live.distributions)
-  const tagSalt = state?.tagSalt ?? hash([live.bucket, live.prefix, input.release].join('\n')).slice(0, 16)
+  const tagSalt = state?.tagSalt ?? saltTags(hash, live, input.sharded?.name ?? input.release)
   const toTag = makeTagHash(hash, tagSalt)
   const diff = diffSite({
     files: site.files,
@@ -83,13 +86,22 @@ export function makePlan(input: PlanInput): Plan {
     tagNames,
     lacksTags: (file, record) => lacksTags(file, record, tagNames, toTag),
   })
-  const needed = findCopies(diff.uploads, { objects: live.objects, recorded, config })
-  const { deploys, uploads: unordered } = recordUploads(needed, { recorded, state, tagNames, toTag })
+  // What shards have put is there, and no copy is made of what was there before them.
+  const needed =
+    input.sharded === undefined ? findCopies(diff.uploads, { objects: live.objects, recorded, config }) : diff.uploads
+  const { deploys, uploads: unordered } = recordUploads(needed, {
+    recorded,
+    state,
+    tagNames,
+    toTag,
+    isSharded: input.sharded !== undefined,
+  })
   const uploads = orderUploads(unordered, new Map(), config.prefix)
   const removals = orderRemovals(diff.removals, config.prefix)
   const writes = uploads.length + diff.removals.length > 0
   // A run that only pays an old debt keeps that debt's release, so that its invalidations are the same requests again.
-  const release = writes || before === undefined ? input.release : before.release
+  // Shards write without naming the debt anew: what was sent under its name may have been sent before.
+  const release = writes || before === undefined || before.sharded !== undefined ? input.release : before.release
 
   const kept = diff.kept.map((key) =>
     describeKept(key, recorded.get(key), { release, nowMs: input.nowMs, releaseBefore: state?.release }),
@@ -144,7 +156,15 @@ export function makePlan(input: PlanInput): Plan {
     }),
     settleSeconds: Math.max(0, ...purges.map((purge) => purge.staleness.settleSeconds)),
     settleReasons: [...new Set(purges.flatMap((purge) => purge.staleness.settleReason ?? []))],
-    debt: debtOf({ release, stale: diff.stale, uploads, writes, before, paths: cost.paths }),
+    debt: debtOf({
+      release,
+      stale: diff.stale.filter(({ key }) => !isDone(key)),
+      uploads: uploads.filter(({ key }) => !isDone(key)),
+      writes,
+      before,
+      paths: cost.paths,
+      isFinish: input.sharded !== undefined,
+    }),
     foreign: diff.foreign,
     warnings: [
       ...(input.warnings ?? []),
@@ -165,7 +185,10 @@ export function makePlan(input: PlanInput): Plan {
     recordsCommit: input.recordsCommit ?? false,
     hasNewlyKept: hasNewlyKept(plan),
   }
-  const requests = addCounts(addCounts(input.requestsSoFar, input.lockRequests ?? {}), countRequests(plan, hadBefore))
+  const requests = addCounts(
+    addCounts(input.requestsSoFar, input.lockRequests ?? {}),
+    countRequests({ ...plan, uploads: uploads.filter(({ key }) => !isDone(key)) }, hadBefore),
+  )
   return { ...plan, requests }
 }
 
@@ -198,6 +221,7 @@ function debtOf({
   writes,
   before,
   paths,
+  isFinish,
 }: {
   readonly release: ReleaseId
   readonly stale: readonly StaleKey[]
@@ -205,6 +229,7 @@ function debtOf({
   readonly writes: boolean
   readonly before: Debt | undefined
   readonly paths: number
+  readonly isFinish: boolean
 }): Debt | undefined {
   if (!writes && stale.length === 0 && before === undefined) return undefined
   // A run that has died may have put its bytes before this one puts others, or none: both are remembered until the debt is paid.
@@ -222,10 +247,23 @@ function debtOf({
     keys: stale.map((entry) => entry.key).toSorted(),
     ...(allPuts.length > 0 && { puts: allPuts }),
     ...(allPaths > 0 && { paths: allPaths }),
+    // From the first write of another deploy on, none of its shards may write.
+    ...(before?.sharded !== undefined && {
+      sharded: isFinish ? before.sharded : { ...before.sharded, overtaken: true },
+    }),
   }
 }
 
 /** What went up in parts may be in one piece after a copy, and has another ETag then. */
 function etagsAfter({ file: { etag, md5 }, copyOf }: PlannedUpload): string[] {
   return copyOf === undefined ? [etag] : [...new Set([etag, md5ToEtag(md5)])]
+}
+
+/** Of a first release; for shards it must be the same in all of them. */
+export function saltTags(
+  hash: Hash,
+  { bucket, prefix }: Pick<LiveSnapshot, 'bucket' | 'prefix'>,
+  name: string,
+): string {
+  return hash([bucket, prefix, name].join('\n')).slice(0, 16)
 }

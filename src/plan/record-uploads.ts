@@ -12,16 +12,20 @@ export interface RecordInput {
   readonly state: SiteState | undefined
   readonly tagNames: readonly string[]
   readonly toTag: TagHash
+  /** The uploads are, or may be, a part of those of the deploy: it is then counted whatever they are, and never as a quiet one. */
+  readonly isSharded?: boolean
 }
 
 export function recordUploads(
   uploads: readonly NeededUpload[],
-  { recorded, state, tagNames, toTag }: RecordInput,
+  { recorded, state, tagNames, toTag, isSharded = false }: RecordInput,
 ): { deploys: DeployCount; uploads: Omit<PlannedUpload, 'wave'>[] } {
   // Tags alone are no change, and say nothing of what changes together.
   const changes = uploads.filter(({ reason }) => reason !== 'cache tags')
   const changed = changes.filter(({ file }) => recorded.has(file.key)).length
-  const log = logDeploy(logOf(state), { live: recorded.size, changed, added: changes.length - changed })
+  const log = isSharded
+    ? countDeploy(logOf(state), uploads.length > 0)
+    : logDeploy(logOf(state), { live: recorded.size, changed, added: changes.length - changed })
   return {
     deploys: log,
     uploads: uploads.map(({ file, reason, copyOf }) => {
@@ -52,6 +56,11 @@ export function lacksTags(
   if (names.every((name) => has.includes(name))) return false
   const fitting = Object.keys(tagsOf(key, metadata, names, recordUpload(undefined, NO_DEPLOYS), toTag))
   return fitting.some((name) => !has.includes(name))
+}
+
+/** No shard knows how much of the site the others change: what tags are made of has to be the same for all. */
+function countDeploy(log: DeployLog, uploads: boolean): DeployLog {
+  return uploads ? { ...log, deploy: log.deploy + 1 } : log
 }
 
 /** By other rules than these, numbers of deploys mean something else. */

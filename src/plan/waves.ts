@@ -66,10 +66,17 @@ export function orderRemovals(removals: readonly PlannedRemoval[], prefix: strin
   return numberWaves(removals, (removal) => [isPage(removal) ? 1 : 2, 0])
 }
 
+/** Whether a file leads visitors in, so that it goes live when all the rest is there. */
+export function leadsIn(upload: Ordered, prefix: string): boolean {
+  return rankOf(upload, prefix) === ENTRY_RANK
+}
+
+const ENTRY_RANK = 4
+
 function rankOf({ key, reason, file }: Ordered, prefix: string): number {
   const kind = kindOf(key, prefix)
   // A redirect leads visitors in, whatever it is called: where it leads to must be there.
-  if (kind === 'entry' || file?.metadata.websiteRedirectLocation !== undefined) return 4
+  if (kind === 'entry' || file?.metadata.websiteRedirectLocation !== undefined) return ENTRY_RANK
   if (kind === 'page') return 3
   return kind === 'fingerprinted asset' && reason === 'new' ? 1 : 2
 }

@@ -11,7 +11,7 @@ const MAX_NAMES = 5
 
 /** @returns the document, indented, with a line break at its end; what is in it stays, a later release may add to it */
 export function renderStatusJson(status: SiteStatus): string {
-  const { bucket, prefix, release, completedAt, commit, objects, owed, lock, drift, foreign } = status
+  const { bucket, prefix, release, completedAt, commit, objects, owed, lock, sharded, drift, foreign } = status
   const document = {
     formatVersion: 1,
     bucket,
@@ -29,6 +29,13 @@ export function renderStatusJson(status: SiteStatus): string {
       startedAt: lock.startedAt,
       leaseEndsAt: lock.leaseEndsAt,
     },
+    sharded: sharded && {
+      name: sharded.name,
+      count: sharded.count,
+      complete: sharded.complete,
+      begun: sharded.begun,
+      overtaken: sharded.overtaken === true,
+    },
     drift: { changed: drift.changed, missing: drift.missing },
     foreign,
   }
@@ -41,7 +48,7 @@ export function renderStatusText(
   options: { readonly colors: boolean; readonly width?: number; readonly nowMs: number },
 ): string {
   const paint = createPaint(options.colors)
-  const { bucket, prefix, release, completedAt = '', commit, objects, owed, lock, drift, foreign } = status
+  const { bucket, prefix, release, completedAt = '', commit, objects, owed, lock, sharded, drift, foreign } = status
   const drifted = [...drift.changed, ...drift.missing]
   const rows = [
     ['Live', release === undefined ? 'nothing that Freshfront has deployed' : `release ${showName(release)}`],
@@ -50,6 +57,7 @@ export function renderStatusText(
     ['Objects', formatNumber(objects)],
     ['Owed', owed.length === 0 ? 'nothing' : `a purge of ${nameSome(owed, 'key')}; the next deploy pays it`],
     ['Lock', lock === undefined ? 'free' : describeHolder(lock, options.nowMs)],
+    ...(sharded === undefined ? [] : [['Shards', describeShards(sharded)]]),
     ['Drift', drifted.length === 0 ? 'none' : `${nameSome(drifted, 'object')} changed or removed by someone else`],
     ['Foreign', foreign.length === 0 ? 'none' : `${nameSome(foreign, 'object')} not put there by Freshfront`],
   ]
@@ -61,6 +69,12 @@ export function renderStatusText(
 export function describeHolder({ owner, release, startedAt, leaseEndsAt }: Lock, nowMs: number): string {
   const lease = Date.parse(leaseEndsAt) > nowMs ? `lease until ${showName(leaseEndsAt)}` : 'its lease has ended'
   return `held by release ${showName(release)} on ${showName(owner.host)} (process ${owner.pid}), since ${showName(startedAt)}, ${lease}`
+}
+
+function describeShards({ name, count, complete, begun, overtaken }: NonNullable<SiteStatus['sharded']>): string {
+  const under = begun.length === 0 ? '' : `, ${begun.join(', ')} begun`
+  const end = overtaken === true ? '; overtaken by another deploy' : '; not finished yet'
+  return `release ${showName(name)}: ${formatNumber(complete.length)} of ${formatNumber(count)} uploaded${under}${end}`
 }
 
 function describeCommit({ id, committedAt }: Commit): string {

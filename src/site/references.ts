@@ -20,6 +20,8 @@ export interface ReferencesOptions {
   readonly prefix: string
   /** Host names under which the site itself is served: absolute URLs to them are its own. */
   readonly hosts: readonly string[]
+  /** Whether a key may be named as a part; undefined: where it is that of one of the files. */
+  readonly isPart?: (key: Key) => boolean
   readonly signal?: AbortSignal
 }
 
@@ -35,10 +37,11 @@ export async function readReferences(
   options: ReferencesOptions,
 ): Promise<ReadonlyMap<Key, readonly Key[]>> {
   const keys = new Set(files.map(({ key }) => key))
+  const isPart = options.isPart ?? ((key: Key) => keys.has(key))
   const readable = files.filter((file) => scannerOf(file) !== undefined && file.sizeBytes <= MAX_READ_BYTES)
   const found = new Map<Key, readonly Key[]>()
   // A single file names nothing that is uploaded with it.
-  if (keys.size < 2) return found
+  if (keys.size < 2 && options.isPart === undefined) return found
   await pMap(
     readable,
     async (file) => {
@@ -46,7 +49,7 @@ export async function readReferences(
       const text = await readText(file.filePath)
       const parts = new Set<Key>()
       for (const { url, base } of scannerOf(file)?.(text) ?? []) {
-        const part = findKey(url, base, file.key, keys, options)
+        const part = findKey(url, base, file.key, isPart, options)
         if (part !== undefined && part !== file.key) parts.add(part)
       }
       if (parts.size > 0) found.set(file.key, [...parts])
@@ -88,7 +91,7 @@ function findKey(
   url: string,
   base: string | undefined,
   from: Key,
-  keys: ReadonlySet<Key>,
+  isPart: (key: Key) => boolean,
   { prefix, hosts }: ReferencesOptions,
 ): Key | undefined {
   const own = `${SITE_ORIGIN}/${from.slice(prefix.length).split('/').map(encodeURIComponent).join('/')}`
@@ -103,7 +106,7 @@ function findKey(
   const path = decode(resolved.pathname).slice(1).normalize('NFC')
   const names = path === '' || path.endsWith('/') ? [`${path}index.html`] : [path, `${path}.html`, `${path}/index.html`]
   // The prefix is part of the URL where the origin path does not hold it.
-  return names.flatMap((name) => [prefix + name, name]).find((key) => key.startsWith(prefix) && keys.has(key))
+  return names.flatMap((name) => [prefix + name, name]).find((key) => key.startsWith(prefix) && isPart(key))
 }
 
 function decode(path: string): string {

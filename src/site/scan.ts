@@ -87,6 +87,19 @@ export interface ScanOptions {
  *   and when there are none, those of files; of several kinds its code is `SOURCE_FAULTY`.
  */
 export async function scanSite(dir: string, options: ScanOptions): Promise<SiteSnapshot> {
+  return (await openSiteFolder(dir, options)).scan()
+}
+
+/** A folder whose files have names and no digests yet. */
+export interface SiteFolder {
+  /** Of all files, sorted by their UTF-8 bytes. */
+  readonly keys: readonly Key[]
+  /** Reads the files with these keys, or all; `scanSite` says more. What is secret by its name is told every time. */
+  scan(isWanted?: (key: Key) => boolean): Promise<SiteSnapshot>
+}
+
+/** The names of a site, for who will read a part of its files; it throws what `scanSite` does for names and links. */
+export async function openSiteFolder(dir: string, options: ScanOptions): Promise<SiteFolder> {
   const root = resolve(dir)
   const base = root.endsWith(sep) ? root : root + sep
   const nowMs = Date.now()
@@ -116,51 +129,60 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
   const ignore = options.ignore ?? []
   const isAllowed = compilePatterns(options.allowSecrets ?? [])
   const describe = compileStoredHeaders(headers, options.cacheControl)
-  const faults: FreshfrontError[] = []
-  const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
-  const places: { readonly file: NamedFile; readonly kind: FoundSecret['kind']; readonly offsetBytes: number }[] = []
-  const metadata = named.map(describeNamed)
-  const files: (SiteFile | undefined)[] = Array.from({ length: named.length }, () => undefined)
-  const cache = openCache(root, options, named.length, nowMs)
-  let done = 0
-  let bytes = 0
-  await readContents(named, {
-    wants: Uint8Array.from(named, wantsOf),
-    filePathOf,
-    ignore,
-    known: options.known,
-    cache,
-    signal: options.signal,
-    onContent(index, content) {
-      const file = named[index]
-      const byName = metadata[index]
-      if (file === undefined || byName === undefined) return
-      const type = content.isText ? describe(normalPathOf(file.key), file.key, SNIFFED_TEXT) : byName
-      files[index] = makeFile(file.key, filePathOf(file), content, type)
-      bytes += content.sizeBytes
-      done += 1
-      if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
-    },
-    onSecret(index, place) {
-      const file = named[index]
-      if (file !== undefined) places.push({ file, ...place })
-    },
-    onFault: (fault) => faults.push(fault),
-  })
-  for (const { file, kind, offsetBytes } of places) {
-    secrets.push({ path: file.path, kind, line: await lineOf(filePathOf(file), offsetBytes) })
-  }
-  refuseFaults(faults)
-  cache?.save()
-  const unstored = keepUnstored(headers)
-  options.onEvent?.({ kind: 'scanned', files: files.length, bytes, skipped: walked.skipped.length })
-  return {
-    dir: root,
-    files: files.filter((file) => file !== undefined),
-    skipped: walked.skipped.toSorted((one, other) => compareKeys(one.path, other.path)),
-    secrets: secrets.toSorted((one, other) => compareKeys(one.path, other.path)),
-    ...(unstored.length > 0 && { unstoredHeaders: unstored }),
-    ...(rules.redirects !== undefined && { redirects: rules.redirects, redirectFiles: redirectFiles(rules.redirects) }),
+  return { keys: named.map(({ key }) => key), scan }
+
+  async function scan(isWanted?: (key: Key) => boolean): Promise<SiteSnapshot> {
+    const wanted = isWanted === undefined ? named : named.filter(({ key }) => isWanted(key))
+    const faults: FreshfrontError[] = []
+    const secrets: FoundSecret[] = walked.secrets.map((path) => ({ path, kind: 'name' }))
+    const places: { readonly file: NamedFile; readonly kind: FoundSecret['kind']; readonly offsetBytes: number }[] = []
+    const metadata = wanted.map(describeNamed)
+    const files: (SiteFile | undefined)[] = Array.from({ length: wanted.length }, () => undefined)
+    // Of a part of the files it would keep only these.
+    const cache = isWanted === undefined ? openCache(root, options, wanted.length, nowMs) : undefined
+    let done = 0
+    let bytes = 0
+    await readContents(wanted, {
+      wants: Uint8Array.from(wanted, (file, index) => wantsOf(file, metadata[index])),
+      filePathOf,
+      ignore,
+      known: options.known,
+      cache,
+      signal: options.signal,
+      onContent(index, content) {
+        const file = wanted[index]
+        const byName = metadata[index]
+        if (file === undefined || byName === undefined) return
+        const type = content.isText ? describe(normalPathOf(file.key), file.key, SNIFFED_TEXT) : byName
+        files[index] = makeFile(file.key, filePathOf(file), content, type)
+        bytes += content.sizeBytes
+        done += 1
+        if (done % FILES_PER_EVENT === 0) options.onEvent?.({ kind: 'scanning', done, bytes })
+      },
+      onSecret(index, place) {
+        const file = wanted[index]
+        if (file !== undefined) places.push({ file, ...place })
+      },
+      onFault: (fault) => faults.push(fault),
+    })
+    for (const { file, kind, offsetBytes } of places) {
+      secrets.push({ path: file.path, kind, line: await lineOf(filePathOf(file), offsetBytes) })
+    }
+    refuseFaults(faults)
+    cache?.save()
+    const unstored = keepUnstored(headers)
+    options.onEvent?.({ kind: 'scanned', files: files.length, bytes, skipped: walked.skipped.length })
+    return {
+      dir: root,
+      files: files.filter((file) => file !== undefined),
+      skipped: walked.skipped.toSorted((one, other) => compareKeys(one.path, other.path)),
+      secrets: secrets.toSorted((one, other) => compareKeys(one.path, other.path)),
+      ...(unstored.length > 0 && { unstoredHeaders: unstored }),
+      ...(rules.redirects !== undefined && {
+        redirects: rules.redirects,
+        redirectFiles: redirectFiles(rules.redirects),
+      }),
+    }
   }
 
   function filePathOf({ path }: NamedFile): string {
@@ -181,8 +203,7 @@ export async function scanSite(dir: string, options: ScanOptions): Promise<SiteS
     return { contentEncoding: form.encoding, ...metadata }
   }
 
-  function wantsOf({ path, key }: NamedFile, index: number): number {
-    const described = metadata[index]
+  function wantsOf({ path, key }: NamedFile, described: ObjectMetadata | undefined): number {
     const isUnknown = isUnknownType(key) && described?.contentEncoding === undefined
     const isStable = ignore.length > 0 && described !== undefined && isUtf8Text(described)
     return (

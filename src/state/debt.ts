@@ -2,9 +2,9 @@
 // distribution has confirmed: see records.ts.
 
 import * as z from 'zod'
-import type { Debt } from '../model.ts'
+import type { Debt, ShardRecord } from '../model.ts'
 import type { Bucket } from '../ports.ts'
-import { parseStored } from './site-state.ts'
+import { commitSchema, parseStored } from './site-state.ts'
 import { debtKey } from './state-keys.ts'
 
 const debtSchema = z.object({
@@ -13,6 +13,15 @@ const debtSchema = z.object({
   keys: z.array(z.string()),
   puts: z.array(z.object({ key: z.string(), etag: z.string() })).exactOptional(),
   paths: z.number().exactOptional(),
+  sharded: z
+    .object({
+      name: z.string(),
+      count: z.int(),
+      commit: commitSchema.exactOptional(),
+      overtaken: z.boolean().exactOptional(),
+      overtook: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
 })
 
 /** @returns undefined when nothing is owed */
@@ -32,10 +41,22 @@ export function joinDebts(debt: Debt, other: Debt | undefined): Debt {
   if (other === undefined) return debt
   const puts = new Map([...(other.puts ?? []), ...(debt.puts ?? [])].map((put) => [`${put.etag} ${put.key}`, put]))
   const paths = Math.max(debt.paths ?? 0, other.paths ?? 0)
+  const sharded = debt.sharded ?? other.sharded
   return {
     ...debt,
+    ...(sharded !== undefined && { sharded }),
     ...(paths > 0 && { paths }),
     keys: [...new Set([...debt.keys, ...other.keys])].toSorted(),
     ...(puts.size > 0 && { puts: [...puts.values()] }),
+  }
+}
+
+/** What a shard owes by itself. */
+export function debtOfShard({ name, touched }: ShardRecord): Debt {
+  return {
+    formatVersion: 1,
+    release: name,
+    keys: touched.map(({ key }) => key),
+    puts: touched.flatMap(({ key, etags }) => etags.map((etag) => ({ key, etag }))),
   }
 }

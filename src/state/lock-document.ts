@@ -20,6 +20,7 @@ const lockSchema = z.object({
   commit: commitSchema.exactOptional(),
   startedAt: z.string(),
   leaseEndsAt: z.string(),
+  sharers: z.array(z.object({ id: z.string(), shard: z.string() })).exactOptional(),
 })
 
 export interface StoredLock {
@@ -46,6 +47,10 @@ export async function removeLock(bucket: Bucket, prefix: string): Promise<void> 
 }
 
 /** `release 2026-… on "ci-7" (process 4242), since 2026-11-23T05:14:49.000Z` */
-export function describeLock({ owner, release, startedAt }: Lock): string {
+export function describeLock({ owner, release, startedAt, sharers }: Lock): string {
+  if (sharers !== undefined) {
+    const shards = sharers.map(({ shard }) => shard).toSorted()
+    return `sharded release ${quote(release)} (shard ${shards.join(', ')}), since ${startedAt}`
+  }
   return `release ${quote(release)} on ${quote(owner.host)} (process ${owner.pid}), since ${startedAt}`
 }

@@ -297,3 +297,51 @@ describe('a lock that this program did not write', () => {
     await expect(acquire()).rejects.toMatchObject({ code })
   })
 })
+
+describe('a lock that shards of a release share', () => {
+  const shard = (release: string, name: string): Partial<LockOptions> => ({ release, shard: name })
+
+  it('is joined and renewed by each, and free when the last has left it', async () => {
+    const { acquire, clock, stored } = world()
+    const locks = await Promise.all(['1/3', '2/3', '3/3'].map((name) => acquire(shard('run-7', name))))
+    expect(
+      stored()
+        ?.sharers?.map(({ shard: name }) => name)
+        .toSorted(),
+    ).toEqual(['1/3', '2/3', '3/3'])
+    await clock.sleep(60_000)
+    for (const lock of locks) {
+      await lock.confirmNow()
+      await lock.release()
+    }
+    expect(stored()).toMatchObject({ release: 'run-7', sharers: [] })
+    const plain = await acquire()
+    expect(stored()?.sharers).toBeUndefined()
+    await plain.release()
+    expect(stored()).toBeUndefined()
+  })
+
+  it('keeps everybody else out for as long as one shard lives, also when the first has ended', async () => {
+    const { acquire, bucket } = world({ process: 'gone' })
+    const first = await acquire(shard('run-7', '1/2'))
+    const second = await acquire(shard('run-7', '2/2'))
+    await first.release()
+    const message = 'Another deploy is under way: sharded release "run-7" (shard 2/2), since 2026-11-23T05:14:49.000Z.'
+    await expect(acquire()).rejects.toMatchObject({ code: 'LOCKED', message })
+    await expect(acquire(shard('run-8', '1/2'))).rejects.toMatchObject({ code: 'LOCKED' })
+    expect(second.lost.aborted).toBe(false)
+    await second.release()
+    expect(JSON.parse(Buffer.from(bucket.stored.get(KEY)?.body ?? '').toString())).toMatchObject({ sharers: [] })
+  })
+
+  it('of shards that died is taken over when the lease has ended, and a late shard then sees that it is lost', async () => {
+    const { acquire, holdByOther, seconds } = world()
+    await holdByOther({ release: 'run-7', sharers: [{ id: 'other', shard: '1/2' }] })
+    await acquire()
+    expect(seconds()).toBeGreaterThanOrEqual(30)
+    const late = world()
+    const lost = await late.acquire(shard('run-7', '1/2'))
+    await late.holdByOther()
+    await expect(lost.confirmNow()).rejects.toMatchObject({ code: 'LOCK_LOST' })
+  })
+})

@@ -13,6 +13,9 @@ const RENEW_EVERY_MS = 10_000
 /** An owner that lives has renewed its lock once within this time. */
 const SIGN_OF_LIFE_MS = 12_000
 const LOOK_EVERY_MS = 2_000
+/** Shards that write their lock at the same moment try again after up to this long, so often. */
+const JOIN_AGAIN_MS = 200
+const MAX_JOINS = 50
 
 export interface LockOptions {
   readonly prefix: string
@@ -20,6 +23,8 @@ export interface LockOptions {
   readonly commit?: Commit | undefined
   /** How long to wait for an owner that lives. */
   readonly waitSeconds: number
+  /** `3/16`: hold the lock together with other shards of the same release; undefined: alone. */
+  readonly shard?: string
   /** Whether to refuse when what is being deployed is newer than this. */
   readonly refusesOlder: boolean
   readonly onEvent: OnEvent
@@ -54,13 +59,17 @@ export async function acquireLock(ports: LockPorts, options: LockOptions): Promi
   const { clock, processes, bucket } = ports
   const { prefix, signal, commit, onEvent } = options
   const startedMs = clock.nowMs()
+  const ownId = randomUUID()
+  const sharer = options.shard === undefined ? undefined : { id: ownId, shard: options.shard }
   const mine: Omit<Lock, 'leaseEndsAt'> = {
     formatVersion: 1,
-    owner: { id: randomUUID(), ...(await processes.describeOwn()) },
+    owner: { id: ownId, ...(await processes.describeOwn()) },
     release: options.release,
     ...(commit !== undefined && { commit }),
     startedAt: new Date(startedMs).toISOString(),
+    ...(sharer !== undefined && { sharers: [sharer] }),
   }
+  let joins = 0
   let heard: { readonly etag: string; readonly quietUntilMs: number } | undefined
   let livesOn = false
   let held = await tryToWrite(ports, prefix, mine, { ifNoneMatch: true })
@@ -68,14 +77,24 @@ export async function acquireLock(ports: LockPorts, options: LockOptions): Promi
     signal?.throwIfAborted()
     const other = await readLock(bucket, prefix)
     if (other === undefined) held = await tryToWrite(ports, prefix, mine, { ifNoneMatch: true })
-    else if (other.lock.owner.id === mine.owner.id) held = other
-    else {
+    else if (isHeldBy(other.lock, ownId)) held = other
+    else if (sharer !== undefined && other.lock.sharers !== undefined && other.lock.release === mine.release) {
+      const { leaseEndsAt: _, ...theirs } = other.lock
+      const joined = { ...theirs, sharers: [...other.lock.sharers, sharer] }
+      held = await tryToWrite(ports, prefix, joined, { ifMatch: other.etag })
+      // Others join or renew at the same time; each time one of them succeeds.
+      if (held === undefined && ++joins < MAX_JOINS) await clock.sleep(JOIN_AGAIN_MS * Math.random(), signal)
+      if (held === undefined && joins < MAX_JOINS) continue
+    } else if (other.lock.sharers?.length === 0) {
+      held = await tryToWrite(ports, prefix, mine, { ifMatch: other.etag })
+    } else {
       const nowMs = clock.nowMs()
       if (heard?.etag !== other.etag) {
         livesOn = heard !== undefined
         heard = { etag: other.etag, quietUntilMs: nowMs + quietTime(other.lock, nowMs) }
       }
-      const process = await processes.stateOf(other.lock.owner)
+      // Of a lock that shards share the owner is only the first of them, who may have ended long ago.
+      const process = other.lock.sharers === undefined ? await processes.stateOf(other.lock.owner) : 'unknown'
       if (process === 'gone' || nowMs >= heard.quietUntilMs) {
         const reason = process === 'gone' ? 'its process is gone' : 'its lease has ended'
         onEvent({
@@ -101,7 +120,11 @@ export async function acquireLock(ports: LockPorts, options: LockOptions): Promi
     }
     if (held === undefined) await clock.sleep(LOOK_EVERY_MS, signal)
   }
-  return holdLock(ports, prefix, held)
+  return holdLock(ports, prefix, held, ownId)
+}
+
+function isHeldBy({ owner, sharers }: Lock, id: string): boolean {
+  return sharers === undefined ? owner.id === id : sharers.some((sharer) => sharer.id === id)
 }
 
 /** Counted by this machine's clock from when the lock was first seen, so that clocks that differ do no harm. */
@@ -135,7 +158,7 @@ async function tryToWrite(
   }
 }
 
-function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock {
+function holdLock(ports: LockPorts, prefix: string, first: StoredLock, ownId: string): HeldLock {
   const { bucket, clock } = ports
   const lost = new AbortController()
   const stopped = new AbortController()
@@ -149,20 +172,46 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
   }
   /** @returns why it could not be renewed, where that is not to say that it is lost */
   async function renewOnce(): Promise<unknown> {
-    const { leaseEndsAt, ...mine } = held.lock
-    const endsMs = Date.parse(leaseEndsAt)
+    const endsMs = Date.parse(held.lock.leaseEndsAt)
     try {
-      const renewed = await tryToWrite(ports, prefix, mine, { ifMatch: held.etag })
-      const now = renewed ?? (await readLock(bucket, prefix))
-      if (now === undefined) lose('somebody has removed it')
-      else if (now.lock.owner.id !== mine.owner.id) lose(`it was taken by ${describeLock(now.lock)}`)
-      else held = now
+      for (let attempt = 1; ; attempt += 1) {
+        const { leaseEndsAt, ...mine } = held.lock
+        const renewed = await tryToWrite(ports, prefix, mine, { ifMatch: held.etag })
+        const now = renewed ?? (await readLock(bucket, prefix))
+        if (now === undefined) lose('somebody has removed it')
+        else if (!isHeldBy(now.lock, ownId)) lose(`it was taken by ${describeLock(now.lock)}`)
+        // Of a lock that is shared the own lease counts, by the own clock, from the own last renewal.
+        else held = renewed ?? (mine.sharers === undefined ? now : { ...now, lock: { ...now.lock, leaseEndsAt } })
+        if (renewed !== undefined || mine.sharers === undefined || lost.signal.aborted) return undefined
+        if (attempt === MAX_JOINS) throw locked(describeLock(held.lock))
+        await clock.sleep(JOIN_AGAIN_MS * Math.random())
+      }
     } catch (error) {
       // A failed renewal may be followed by one that works, for as long as the lease lasts.
       if (clock.nowMs() >= endsMs) lose('it could not be renewed before its lease ended', error)
       return error
     }
-    return undefined
+  }
+  /** Leaves the lock to the other shards. The last one leaves it free, but there: another may be joining it just now. */
+  async function leave(): Promise<void> {
+    try {
+      for (let attempt = 1; attempt <= MAX_JOINS; attempt += 1) {
+        const now = attempt === 1 ? held : await readLock(bucket, prefix)
+        if (now === undefined || !isHeldBy(now.lock, ownId)) return
+        const left = { ...now.lock, sharers: (now.lock.sharers ?? []).filter(({ id }) => id !== ownId) }
+        try {
+          await bucket.putDocument(lockKey(prefix), Buffer.from(JSON.stringify(left)), 'application/json', {
+            ifMatch: now.etag,
+          })
+          return
+        } catch (error) {
+          if (!isCode(error, 'PRECONDITION_FAILED')) throw error
+        }
+        await clock.sleep(JOIN_AGAIN_MS * Math.random())
+      }
+    } catch (error) {
+      lose('it could not be given back, and ends with its lease', error)
+    }
   }
   /** One at a time: a renewal and a question about the lock would otherwise fail because of each other. */
   function renew(): Promise<unknown> {
@@ -203,7 +252,7 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
           lose('somebody has removed it')
           await renewing
           const own = await readLock(bucket, prefix)
-          if (own !== undefined && own.lock.owner.id === held.lock.owner.id) {
+          if (own !== undefined && own.lock.owner.id === held.lock.owner.id && own.lock.sharers === undefined) {
             await bucket.deleteDocument(lockKey(prefix), { ifMatch: own.etag })
           }
           lost.signal.throwIfAborted()
@@ -220,6 +269,7 @@ function holdLock(ports: LockPorts, prefix: string, first: StoredLock): HeldLock
       // While the lease lasts nobody else writes the lock, so that this is safe even where deletes take no condition.
       if (!lost.signal.aborted && leftMs() < SIGN_OF_LIFE_MS) await renew()
       if (lost.signal.aborted) return
+      if (held.lock.sharers !== undefined) return leave()
       try {
         await bucket.deleteDocument(lockKey(prefix), { ifMatch: held.etag })
       } catch (error) {

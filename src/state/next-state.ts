@@ -3,6 +3,7 @@
 import { sameMetadata } from '../http/metadata.ts'
 import type {
   Commit,
+  EndedShards,
   Key,
   LiveObject,
   Plan,
@@ -41,6 +42,8 @@ const MAX_PURGE_TIMES = 1000
 const GONE_FOR_MS = 366 * 24 * 60 * 60 * 1000
 /** Beyond it the state would grow; the oldest are then forgotten. Ours. */
 const MAX_GONE = 20_000
+/** A workflow's late jobs belong to one of its last runs. Ours. */
+const MAX_ENDED_SHARDS = 20
 
 /** The state after a completed release: every file of the site as it now lies in the bucket, and what was kept or left alone on purpose. */
 export function nextState(input: NextStateInput): SiteState {
@@ -97,6 +100,7 @@ export function nextState(input: NextStateInput): SiteState {
     ...(gone.length > 0 && { gone: Object.fromEntries(gone) }),
     ...(input.commit !== undefined && { commit: input.commit }),
     ...(input.conditionsKeptBy !== undefined && { conditionsKeptBy: input.conditionsKeptBy }),
+    ...nextEndedShards(input),
   }
 }
 
@@ -112,6 +116,21 @@ function isAsRecorded(file: SiteFile, etag: string, record: RecordedObject): boo
     record.left === undefined &&
     sameMetadata(record.metadata, metadata)
   )
+}
+
+/** Which sharded releases are over: what a late shard of them would write is not wanted any more. */
+function nextEndedShards({ before, plan }: NextStateInput): Pick<SiteState, 'endedShards'> {
+  const { release, debt } = plan
+  const sharded = debt?.sharded
+  const end = sharded?.overtaken === true ? ('overtaken' as const) : ('finished' as const)
+  const now: EndedShards[] = [
+    ...(sharded?.overtook ?? []).map((name) => ({ name, end: 'overtaken' as const, release })),
+    ...(sharded === undefined ? [] : [{ name: sharded.name, end, release }]),
+  ]
+  const names = new Set(now.map(({ name }) => name))
+  const earlier = (before?.endedShards ?? []).filter(({ name }) => !names.has(name))
+  const ended = [...earlier, ...now].slice(-MAX_ENDED_SHARDS)
+  return ended.length === 0 ? {} : { endedShards: ended }
 }
 
 type Written = Partial<Pick<RecordedObject, 'changedIn' | 'history' | 'tagNames'>>

@@ -1,25 +1,56 @@
 // What is remembered of a site, written only by the run that holds its lock: every write is under the condition that the object is still
 // the one that was read. A run that has lost the lock cannot undo what its successor has recorded, however late its requests arrive.
 
+import pMap from 'p-map'
 import { FreshfrontError } from '../errors.ts'
-import type { Debt, Key, ReleaseId, SiteState } from '../model.ts'
+import type {
+  Debt,
+  Key,
+  ShardRange,
+  ReleaseId,
+  Shard,
+  ShardedRelease,
+  ShardRecord,
+  SiteState,
+  TouchedKey,
+} from '../model.ts'
 import type { Bucket } from '../ports.ts'
-import { encodeDebt, joinDebts, readDebt } from './debt.ts'
+import { debtOfShard, encodeDebt, joinDebts, readDebt } from './debt.ts'
 import type { HeldLock } from './lock.ts'
-import { encodeSiteState, readStoredState, type StoredState } from './site-state.ts'
-import { debtKey, stateKey } from './state-keys.ts'
+import { encodeStateParts, readStoredState, type StoredState } from './site-state.ts'
+import { encodeShardRecord, joinTouched, parseShardRecord } from './shard-record.ts'
+import { debtKey, shardKey, shardsFolder, stateKey, statePartsFolder } from './state-keys.ts'
 
 export interface Records {
   /** The state as it was before the lock was taken. */
   readonly earlier: SiteState | undefined
   /** Asks whether what was read earlier still holds, and reads only what does not. @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
   readState(): Promise<SiteState | undefined>
-  /** @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
+  /** Of a large site only the objects in the ranges that are wanted, and perhaps others. */
+  readStateFor(wants: (range: ShardRange) => boolean): Promise<SiteState | undefined>
+  /** With all that shards of a release under way owe. @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
   readDebt(): Promise<Debt | undefined>
   /** The writes reject with `LOCK_LOST` when somebody else has written meanwhile, and holds the lock or has held it. */
   writeState(state: SiteState): Promise<void>
   writeDebt(debt: Debt): Promise<void>
   clearDebt(): Promise<void>
+  /** The debt document alone, without what shards owe. */
+  readOwnDebt(): Promise<Debt | undefined>
+  /**
+   * Says in the debt that the sharded release is under way; where another one was, owes what that one owed. Shards that begin together
+   * agree on the first one's word.
+   *
+   * @param check looks at the debt that is there, and throws where the release must not begin, or go on
+   */
+  beginShards(sharded: ShardedRelease, release: ReleaseId, check: (debt: Debt | undefined) => void): Promise<void>
+  /** One shard's. */
+  readShard(name: string, shard: Shard): Promise<ShardRecord | undefined>
+  /** All that a sharded release has recorded so far. */
+  readShards(name: string): Promise<readonly ShardRecord[]>
+  /** As `writeDebt`: it owes the keys that it touches. */
+  writeShard(record: ShardRecord): Promise<void>
+  /** Removes the records of all shards, and what they have staged; what they owed must have been paid, or be owed by the debt. */
+  clearShards(name?: string): Promise<void>
   /**
    * A run that has lost its lock may have written to the site when its successor had looked already. What it owed is owed again, also where
    * the successor has paid it. Needs no lock: a debt that is added to does no harm. Never rejects: it is tried by a run that has failed.
@@ -31,6 +62,10 @@ export interface Records {
 
 /** Somebody who writes as well is waited out so often. */
 const MAX_ATTEMPTS = 5
+/** Each shard that begins at the same time is waited out once. */
+const MAX_BEGINNINGS = 300
+/** Records of shards in memory as they come, compressed. */
+const READS_AT_ONCE = 8
 
 /**
  * @param lock undefined: nothing will be written
@@ -83,21 +118,113 @@ export function openRecords(
     }
   }
 
+  /** What shards read again and again, where it is one document. */
+  let known: StoredState | undefined
+  async function readParts(
+    wants?: (range: ShardRange) => boolean,
+    before?: StoredState,
+  ): Promise<StoredState | undefined> {
+    known = await readStoredState(bucket, prefix, before, wants)
+    if (known === undefined) etags.delete(stateKey(prefix))
+    else etags.set(stateKey(prefix), known.etag)
+    return known
+  }
+
+  const clearShards = (name?: string): Promise<void> => removeAll(shardsFolder(prefix, name))
+
+  async function removeAll(folder: Key, but: ReadonlySet<Key> = new Set()): Promise<void> {
+    const keys: Key[] = []
+    for await (const page of bucket.listObjects(folder))
+      keys.push(...page.map(({ key }) => key).filter((key) => !but.has(key)))
+    if (keys.length === 0) return
+    await lock?.confirm()
+    await bucket.deleteObjects(keys)
+  }
+
+  async function readShards(name: string): Promise<ShardRecord[]> {
+    const keys: Key[] = []
+    for await (const page of bucket.listObjects(shardsFolder(prefix, name))) keys.push(...page.map(({ key }) => key))
+    const recordKeys = keys.filter((key) =>
+      /^\d+-of-\d+\.json\.gz$/u.test(key.slice(shardsFolder(prefix, name).length)),
+    )
+    const records = await pMap(
+      recordKeys,
+      async (key) => {
+        const document = await bucket.getDocument(key)
+        return document && parseShardRecord(key, document.body)
+      },
+      { concurrency: READS_AT_ONCE },
+    )
+    return records.filter((record) => record !== undefined).toSorted((a, b) => a.shard.index - b.shard.index)
+  }
+
   return {
     earlier: earlier?.state,
-    async readState() {
-      const stored = await readStoredState(bucket, prefix, earlier)
-      if (stored === undefined) etags.delete(stateKey(prefix))
-      else etags.set(stateKey(prefix), stored.etag)
-      return stored?.state
+    readState: async () => (await readParts(undefined, earlier))?.state,
+    async readStateFor(wants) {
+      if (known !== undefined && known.parts === undefined) return known.state
+      return (await readParts(wants))?.state
     },
-    readDebt: () => readDebt(noting, prefix),
+    async readDebt() {
+      const debt = await readDebt(noting, prefix)
+      if (debt?.sharded === undefined) return debt
+      return (await readShards(debt.sharded.name)).map(debtOfShard).reduce(joinDebts, debt)
+    },
+    async beginShards(sharded, release, check) {
+      for (let attempt = 1; ; attempt += 1) {
+        const there = await readDebt(noting, prefix)
+        check(there)
+        if (there?.sharded?.name === sharded.name) return
+        const other = there?.sharded
+        const owed = (other === undefined ? [] : await readShards(other.name)).map(debtOfShard)
+        const before = owed.reduce(joinDebts, there ?? { formatVersion: 1, release, keys: [] })
+        const overtook = other === undefined ? [] : [...(other.overtook ?? []), other.name]
+        const debt = { ...before, release, sharded: { ...sharded, ...(overtook.length > 0 && { overtook }) } }
+        lock?.lost.throwIfAborted()
+        try {
+          await put(debtKey(prefix), encodeDebt(debt), 'application/json')
+        } catch (error) {
+          if (attempt === MAX_BEGINNINGS || !isCode(error, 'PRECONDITION_FAILED')) throw error
+          continue
+        }
+        if (other !== undefined) await clearShards(other.name)
+        return
+      }
+    },
+    readOwnDebt: () => readDebt(noting, prefix),
+    async readShard(name, shard) {
+      const key = shardKey(prefix, name, shard)
+      const document = await noting.getDocument(key)
+      return document && parseShardRecord(key, document.body)
+    },
+    readShards,
+    async writeShard(record) {
+      const key = shardKey(prefix, record.name, record.shard)
+      let latecomer: readonly TouchedKey[] = []
+      await overLatecomers(
+        async () => {
+          const document = await noting.getDocument(key)
+          latecomer = document === undefined ? [] : parseShardRecord(key, document.body).touched
+        },
+        () => {
+          const touched = joinTouched(latecomer, record.touched, false)
+          return put(key, encodeShardRecord({ ...record, touched }), 'application/gzip')
+        },
+      )
+      written = joinDebts(debtOfShard(record), written)
+    },
+    clearShards,
     async writeState(state) {
-      const document = encodeSiteState(state)
+      const { document, parts } = encodeStateParts(state, prefix)
+      for (const { key, body } of parts) await bucket.putDocument(key, body, 'application/gzip')
       await overLatecomers(
         () => noting.getDocument(stateKey(prefix)),
         () => put(stateKey(prefix), document, 'application/gzip'),
       )
+      if (parts.length > 0 || known?.parts !== undefined) {
+        await removeAll(statePartsFolder(prefix), new Set(parts.map(({ key }) => key)))
+      }
+      known = undefined
     },
     async writeDebt(debt) {
       let latecomers: Debt | undefined

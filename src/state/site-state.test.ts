@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
 import { siteFile, siteState } from '../../test/fakes/nouns.ts'
-import { encodeSiteState, readSiteState } from './site-state.ts'
+import { encodeSiteState, encodeStateParts, readSiteState, readStoredState } from './site-state.ts'
 
 const key = 'blog/.freshfront/state.json.gz'
 
@@ -17,6 +17,24 @@ describe('site state', () => {
     expect(JSON.parse(gunzipSync(bucket.stored.get(key)?.body ?? '').toString())).toEqual(state)
   })
 
+  it('of a large site lies in parts, of which each holds the objects of a range of keys', async () => {
+    const bucket = memoryBucket()
+    const names = ['é', 'a', '😀', 'b', '\uff5e', '__proto__', 'c/d']
+    const state = siteState(names.map((name) => siteFile(`blog/${name}`)))
+    const { document, parts } = encodeStateParts(state, 'blog/', 3)
+    for (const part of parts) await bucket.putDocument(part.key, part.body, 'application/gzip')
+    await bucket.putDocument(key, document, 'application/gzip')
+    expect(parts.map((part) => part.key)).toEqual(
+      [1, 2, 3].map((n) => `blog/.freshfront/state/${state.release}-${n}.json.gz`),
+    )
+    expect(await readSiteState(bucket, 'blog/')).toEqual(state)
+    const some = await readStoredState(bucket, 'blog/', undefined, ({ after }) => after === 'blog/b')
+    expect(Object.keys(some?.state.objects ?? {})).toEqual(['blog/c/d', 'blog/é', 'blog/\uff5e'])
+    bucket.stored.delete(parts[1]?.key ?? '')
+    await expect(readSiteState(bucket, 'blog/')).rejects.toMatchObject({ code: 'STATE_NOT_READABLE' })
+    expect(encodeStateParts(state, 'blog/', 4).parts).toEqual([])
+  })
+
   it('is undefined where nothing was ever deployed', async () => {
     expect(await readSiteState(memoryBucket(), 'blog/')).toBeUndefined()
   })
@@ -27,7 +45,7 @@ describe('site state', () => {
     ['not JSON', gzipSync('hello'), 'STATE_NOT_READABLE'],
     ['not a state', gzipSync('{"formatVersion":2}'), 'STATE_NOT_READABLE'],
     ['not a state of an older version', gzipSync('{"formatVersion":1}'), 'STATE_NOT_READABLE'],
-    ['written by a newer program', gzipSync('{"formatVersion":3,"anything":true}'), 'STATE_TOO_NEW'],
+    ['written by a newer program', gzipSync('{"formatVersion":4,"anything":true}'), 'STATE_TOO_NEW'],
   ])('is refused when it is %s', async (_, body, code) => {
     const bucket = memoryBucket()
     await bucket.putDocument(key, body, 'application/gzip')

@@ -6,19 +6,21 @@ import type { ConfigFlags } from '../../config/layers.ts'
 import { loadConfig, type LoadedConfig } from '../../config/load.ts'
 import { deploy } from '../../deploy.ts'
 import { quote } from '../../errors.ts'
-import type { Config, ConfigSources, DeployEvent, Outcome, SavedPlan } from '../../model.ts'
+import type { Commit, Config, ConfigSources, DeployEvent, Outcome, SavedPlan, ShardOutcome } from '../../model.ts'
 import type { Ports } from '../../ports.ts'
 import { createProgress } from '../../report/progress.ts'
 import { describeOutcome, renderOutcomeJson } from '../../report/json.ts'
 import { renderOutcomeMarkdown } from '../../report/markdown.ts'
+import { renderShardJson, renderShardMarkdown, renderShardText } from '../../report/shard.ts'
 import { renderOutcomeText } from '../../report/text.ts'
 import type { CliContext } from '../context.ts'
 import type { EmbeddedCloud } from '../embedded-cloud.ts'
-import { exitCodeOfOutcome } from '../exit-codes.ts'
+import { exitCodeOfOutcome, exitCodeOfShard } from '../exit-codes.ts'
 import { readCommit } from '../read-commit.ts'
 import { readFilterOrder } from '../filter-order.ts'
 import type { DeployFlags, LocalFlags, PlanFlags, VerifyFlags } from '../flags.ts'
 import { readPlanFile, refuseWhatPlanSays, writePlanFile } from '../plan-file.ts'
+import { nameRelease, readSharding, type Sharding } from '../sharding.ts'
 import type { Terminal } from '../terminal.ts'
 import { readArguments } from '../usage-errors.ts'
 
@@ -39,6 +41,7 @@ export async function deployOrPlan(
   const { env, cwd, terminal } = context
   const json = flags.json ?? readSwitch(env, 'FRESHFRONT_JSON') ?? false
   const quiet = flags.quiet ?? readSwitch(env, 'FRESHFRONT_QUIET') ?? false
+  const sharding = readSharding(flags, mode)
   const planFile = flags.plan === undefined ? undefined : await readPlanFile(resolve(cwd, flags.plan))
   if (planFile !== undefined) refuseWhatPlanSays(flags, positional)
   const local = planFile?.local ?? flags.local ?? readSwitch(env, 'FRESHFRONT_LOCAL') ?? false
@@ -46,12 +49,18 @@ export async function deployOrPlan(
     flags: { ...toConfigFlags(flags, context.argv), ...readArguments(...positional) },
     env,
     cwd,
+    // A finish works from what the shards have recorded.
+    ...(sharding?.kind === 'finish' && { defaultDir: cwd }),
     ...(planFile !== undefined && { saved: { settings: planFile.settings, file: flags.plan ?? '' } }),
   }
-  const run = { mode, quiet, ...(planFile !== undefined && { saved: planFile.saved }) }
+  const run = { mode, quiet, sharding, ...(planFile !== undefined && { saved: planFile.saved }) }
   const ends = { json, markdown, quiet, local, ...(flags.out !== undefined && { out: resolve(cwd, flags.out) }) }
   if (!local) {
     const loaded = await loadConfig(loading)
+    if (sharding?.kind === 'shard') {
+      finishShard(context, await deployShardThere(loaded.config, undefined, context, { ...run, sharding }), ends)
+      return
+    }
     const outcome = await deployThere(loaded.config, undefined, context, run)
     await finish(context, outcome, loaded, ends)
     return
@@ -63,6 +72,10 @@ export async function deployOrPlan(
   if (unused.length > 0 && !quiet) terminal.writeStatus(`Not used with --local: ${unused.join(', ')}.`)
   const cloud = await openEmbeddedCloud({ cwd, bucket: config.bucket, prefix: config.prefix, announce: false })
   try {
+    if (sharding?.kind === 'shard') {
+      finishShard(context, await deployShardThere(config, cloud, context, { ...run, sharding }), ends)
+      return
+    }
     const outcome = await deployThere(config, cloud, context, run)
     await finish(context, outcome, loaded, ends)
     if (!json && !quiet && mode === 'deploy') {
@@ -79,7 +92,7 @@ export function toConfigFlags(
   argv: readonly string[],
 ): ConfigFlags {
   const { dryRun: _1, local: _2, json: _3, quiet: _4, include: _5, exclude: _6, ...others } = flags
-  const { port: _7, all: _8, plan: _9, out: _10, ...settings } = others
+  const { port: _7, all: _8, plan: _9, out: _10, shard: _11, finish: _12, releaseName: _13, ...settings } = others
   const filters = readFilterOrder(argv)
   return { ...settings, ...(filters.length > 0 && { filters }) }
 }
@@ -93,20 +106,55 @@ export async function deployThere(
   config: Config,
   cloud: EmbeddedCloud | undefined,
   context: CliContext,
-  options: { readonly mode: 'deploy' | 'plan'; readonly quiet: boolean; readonly saved?: SavedPlan },
+  options: {
+    readonly mode: 'deploy' | 'plan'
+    readonly quiet: boolean
+    readonly saved?: SavedPlan
+    readonly sharding?: Sharding | undefined
+  },
 ): Promise<Outcome> {
+  const commit = await readCommitFor(config, cloud, context)
+  const { sharding } = options
+  const finishes = sharding === undefined ? undefined : nameRelease(sharding.name, context.env, commit)
   const ports = await connect(config, cloud)
-  // The embedded cloud is for trying things out: there only a commit that was named is kept in order.
-  const asksGit = cloud === undefined || config.release !== undefined
-  const commit = asksGit ? await readCommit(context.cwd, config.release, context.env) : undefined
   return deploy(cloud === undefined ? config : withoutPlaces(config), ports, {
     mode: options.mode,
     ...(options.saved !== undefined && { saved: options.saved }),
     ...(commit !== undefined && { commit }),
+    ...(finishes !== undefined && { finish: finishes }),
     signal: context.interruption,
     edges: cloud?.edgeAddresses ?? [],
     ...(!options.quiet && { onEvent: showProgress(context.terminal) }),
   })
+}
+
+/** One share of the site. @param cloud undefined: AWS */
+async function deployShardThere(
+  config: Config,
+  cloud: EmbeddedCloud | undefined,
+  context: CliContext,
+  { sharding, quiet }: { readonly sharding: Sharding & { readonly kind: 'shard' }; readonly quiet: boolean },
+): Promise<ShardOutcome> {
+  const commit = await readCommitFor(config, cloud, context)
+  const name = nameRelease(sharding.name, context.env, commit)
+  const { deployShard } = await import('../../deploy-shard.ts')
+  const ports = await connect(config, cloud)
+  return deployShard(cloud === undefined ? config : withoutPlaces(config), ports, {
+    shard: sharding.shard,
+    name,
+    ...(commit !== undefined && { commit }),
+    signal: context.interruption,
+    ...(!quiet && { onEvent: showProgress(context.terminal) }),
+  })
+}
+
+/** The embedded cloud is for trying things out: there only a commit that was named is kept in order. */
+async function readCommitFor(
+  config: Config,
+  cloud: EmbeddedCloud | undefined,
+  { cwd, env }: CliContext,
+): Promise<Commit | undefined> {
+  return cloud === undefined || config.release !== undefined ? readCommit(cwd, config.release, env) : undefined
 }
 
 /** @param cloud undefined: AWS */
@@ -157,6 +205,17 @@ export function showProgress(terminal: Terminal): (event: DeployEvent) => void {
     const line = progress.line(event)
     if (line !== undefined) terminal.writeProgress(line)
   }
+}
+
+function finishShard(
+  { terminal, process }: CliContext,
+  outcome: ShardOutcome,
+  { json, markdown, quiet }: { readonly json: boolean; readonly markdown: boolean; readonly quiet: boolean },
+): void {
+  process.exitCode = exitCodeOfShard(outcome)
+  if (json) terminal.writeResult(renderShardJson(outcome))
+  else if (markdown) terminal.writeResult(renderShardMarkdown(outcome))
+  else if (!quiet || process.exitCode !== 0) terminal.writeResult(renderShardText(outcome, terminal.result))
 }
 
 async function finish(
