@@ -109,23 +109,35 @@ export function signerFor(service: 's3' | 'cloudfront', credentials: () => Promi
   })
 }
 
-/** What the signer hashes with. */
+/**
+ * What the signer hashes with. It asks for the HMAC of the same access key, under the same secret, once for every request, to know whether the
+ * signing key that it keeps is still the right one: that one is kept here.
+ */
 class NodeSha256 {
-  readonly #hash: { update(data: string | Uint8Array): unknown; digest(): Buffer }
+  static #kept: { readonly secret: string; readonly data: string; readonly digest: Uint8Array } | undefined
+  readonly #secret: string | Uint8Array | undefined
+  #data: string | Uint8Array = ''
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string | Uint8Array)
+    this.#secret = secret as string | Uint8Array | undefined
   }
 
-  update(data: Uint8Array): void {
-    this.#hash.update(data)
+  update(data: string | Uint8Array): void {
+    this.#data = this.#data.length === 0 ? data : Buffer.concat([Buffer.from(this.#data), Buffer.from(data)])
   }
 
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
+  async digest(): Promise<Uint8Array> {
+    const secret = this.#secret
+    if (secret === undefined) return createHash('sha256').update(this.#data).digest()
+    const data = String(this.#data)
+    const kept = NodeSha256.#kept
+    if (typeof secret === 'string' && kept?.secret === secret && kept.data === data) return kept.digest
+    const digest = createHmac('sha256', secret).update(this.#data).digest()
+    if (typeof secret === 'string') NodeSha256.#kept = { secret, data, digest }
+    return digest
   }
 
   reset(): void {
-    throw new Error('A digest is made once.')
+    this.#data = ''
   }
 }
