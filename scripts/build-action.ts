@@ -2,7 +2,7 @@
 // in it. The same source and lockfile give the same bytes. With --check it writes nothing and ends with 1 where they differ.
 
 import { readFile, rm, mkdir, writeFile, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { collectLicenses } from './licenses.ts'
@@ -14,8 +14,14 @@ const quickJs = join('node_modules', '@jitl', 'quickjs-wasmfile-release-sync', '
 async function buildAction(): Promise<Map<string, Uint8Array>> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/action/main.ts'],
-    outfile: 'dist/action/index.cjs',
+    // Threads that read files start from a file of their own, and look for it where import.meta says that they are.
+    entryPoints: { index: 'src/action/main.ts', 'digest-worker': 'src/site/digest-worker.ts' },
+    outdir: 'dist/action',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': 'digestWorkerUrl' },
+    banner: {
+      js: "const digestWorkerUrl = require('node:url').pathToFileURL(require('node:path').join(__dirname, 'digest-worker.cjs')).href;",
+    },
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -37,10 +43,8 @@ async function buildAction(): Promise<Map<string, Uint8Array>> {
     write: false,
     logLevel: 'warning',
   })
-  const [bundle] = outputFiles
-  if (bundle === undefined) throw new Error('esbuild has written nothing.')
   return new Map([
-    ['index.cjs', bundle.contents],
+    ...outputFiles.map(({ path, contents }): [string, Uint8Array] => [basename(path), contents]),
     ['emscripten-module.wasm', await readFile(join(root, quickJs, 'emscripten-module.wasm'))],
     ['licenses.txt', new TextEncoder().encode(await collectLicenses(Object.keys(metafile.inputs)))],
   ])

@@ -13,7 +13,7 @@ const folder = join(root, 'dist', 'program')
 await rm(folder, { recursive: true, force: true })
 const { metafile } = await build({
   absWorkingDir: root,
-  // A thread starts from a file of its own, which read-files.ts looks for beside itself.
+  // A thread that reads files starts from the file in which it finds itself: as an entry it is in one without the rest.
   entryPoints: { main: 'src/cli/main.ts', 'digest-worker': 'src/site/digest-worker.ts' },
   outdir: folder,
   bundle: true,

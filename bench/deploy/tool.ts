@@ -32,5 +32,5 @@ export interface Tool {
   prepare(run: Run): Promise<Command>
 }
 
-/** What Freshfront uploads at once by default; the PUT loop and rclone do the same. */
+/** Of rclone and the PUT loop. Freshfront finds out how many are best: on loopback between 8 and 18. */
 export const UPLOADS_AT_ONCE = 16

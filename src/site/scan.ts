@@ -44,6 +44,9 @@ const MAX_KEY_BYTES = 1024
 /** Of a file whose name says nothing. */
 const SNIFFED_TEXT = 'text/plain; charset=utf-8'
 
+/** Of more the cache itself would take so much memory that a million files need more than 600 MB. */
+const MOST_CACHED_FILES = 500_000
+
 /** How many files pass between two `scanning` events. */
 const FILES_PER_EVENT = 100
 
@@ -220,7 +223,7 @@ export async function openSiteFolder(dir: string, options: ScanOptions): Promise
 
 function openCache(root: string, options: ScanOptions, files: number, nowMs: number): StatCache | undefined {
   const { cacheFolder, ignore = [] } = options
-  if (cacheFolder === undefined || isWithin(resolve(cacheFolder), root)) return undefined
+  if (cacheFolder === undefined || files > MOST_CACHED_FILES || isWithin(resolve(cacheFolder), root)) return undefined
   return openStatCache({ folder: resolve(cacheFolder), dir: root, ignore, files, nowMs })
 }
 
