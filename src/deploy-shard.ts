@@ -136,7 +136,7 @@ async function uploadShare(run: ShardRun, scanned: SiteSnapshot): Promise<ShardO
   const world = await readRange(run, scanned)
   const check = (there: Debt | undefined): void => refuseLate(there, world.state, run)
   check(debt)
-  const share = await planShare(run, world)
+  const share = await planShare(run, world, isSettled(debt, name))
   const { uploads, staged } = share
   const begun: ShardOutcome = {
     bucket: ports.bucket.name,
@@ -287,7 +287,7 @@ interface Share {
  * What changed in the range, with everything that is new or changed and that these files name, directly or not, wherever it lies: another
  * shard may run much later, and no page is live before its parts.
  */
-async function planShare(run: ShardRun, world: ShardWorld): Promise<Share> {
+async function planShare(run: ShardRun, world: ShardWorld, trustsState: boolean): Promise<Share> {
   const { config, folder, range, options, signal } = run
   const { prefix, force } = config
   const { state, distributions } = world
@@ -333,7 +333,7 @@ async function planShare(run: ShardRun, world: ShardWorld): Promise<Share> {
       }
     }
     if (outside.size > 0) {
-      const found = await readOutside(run, outside)
+      const found = await readOutside(run, outside, trustsState)
       objects.push(...found.objects)
       secrets.push(...found.secrets)
       next.push(...planShard({ ...common, ...found }))
@@ -352,10 +352,21 @@ async function planShare(run: ShardRun, world: ShardWorld): Promise<Share> {
   }
 }
 
-/** Files of other shards, and what lies under their keys: what is as the state has it is taken for live, the rest is asked for. */
+/** Whether what is live is what the state says, but for what shards of this release have put: they put what the files here are. */
+function isSettled(debt: Debt | undefined, name: string): boolean {
+  if (debt === undefined) return true
+  const { keys, puts = [], sharded } = debt
+  return keys.length === 0 && puts.length === 0 && sharded?.name === name && sharded.overtook === undefined
+}
+
+/**
+ * Files of other shards, and what lies under their keys: what is as the state has it is taken for live, the rest is asked for; all of it where a
+ * deploy has died since.
+ */
 async function readOutside(
   { config, folder, ports, records }: ShardRun,
   keys: ReadonlySet<Key>,
+  trustsState: boolean,
 ): Promise<{
   files: readonly SiteFile[]
   objects: LiveObject[]
@@ -370,7 +381,7 @@ async function readOutside(
     scanned.files,
     async ({ key, sha256: digest }): Promise<LiveObject | undefined> => {
       const record = Object.hasOwn(known, key) ? known[key] : undefined
-      if (record?.sha256 !== digest) return ports.bucket.headObject(key)
+      if (!trustsState || record?.sha256 !== digest) return ports.bucket.headObject(key)
       return { key, etag: record.etag, sizeBytes: record.sizeBytes, lastModifiedMs: 0 }
     },
     { concurrency: config.concurrency },

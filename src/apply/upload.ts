@@ -51,18 +51,24 @@ export async function uploadInWaves(
   const tryOne = async (upload: PlannedUpload): Promise<void> => {
     // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
     if (failures.length >= MAX_FAILURES || !(await mayWrite(options))) return
-    const slowDowns = meter.slowDowns()
+    let isWell = true
     try {
       await uploadOne(upload)
     } catch (error) {
       const failure = failureOf(`upload ${upload.key}`, error)
       failures.push(failure)
       options.onEvent({ kind: 'failed', failure })
+      isWell = false
     }
-    if (meter.slowDowns() > slowDowns) pace.refused(clock.nowMs())
+    // A refusal counts once, whoever of those under way ends first after it.
+    const slowDowns = meter.slowDowns()
+    const isRefused = slowDowns > heeded
+    heeded = slowDowns
+    if (isRefused || !isWell) pace.refused(clock.nowMs())
     else pace.finished(upload.sizeBytes, clock.nowMs())
   }
   const pace = adaptiveConcurrency(options.concurrency, clock.nowMs())
+  let heeded = meter.slowDowns()
   for (const wave of groupByWave(uploads)) {
     const bySize = wave.toSorted((one, other) => other.sizeBytes - one.sizeBytes)
     const firstSmall = bySize.findIndex(({ sizeBytes }) => !isMultipartSize(sizeBytes))

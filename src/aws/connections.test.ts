@@ -70,9 +70,22 @@ describe('the connections', () => {
     expect(tunnels).toEqual(['bucket.test:8000'])
   })
 
+  it('send HTTPS directly where only HTTP has a proxy, as curl does', async () => {
+    const tunnels: string[] = []
+    const proxy = createServer().on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '')
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    const connections = await openConnections(1, { HTTP_PROXY: `http://127.0.0.1:${await listen(proxy)}` })
+    const ask = (origin: string): Promise<unknown> => exchange(connections, { origin, path: '/', method: 'GET' })
+    await expect(ask('https://bucket.test')).rejects.toThrow('ENOTFOUND')
+    await expect(ask('http://bucket.test')).rejects.toThrow('502')
+    expect(tunnels).toEqual(['bucket.test:80'])
+  })
+
   it('wait longer for the answer to a body that takes long to send', () => {
     expect(patienceMs(0)).toBe(30_000)
-    expect(patienceMs(8 * 1024 * 1024)).toBe(30_000 + 262_144)
+    expect(patienceMs(8 * 1024 * 1024)).toBe(30_000 + 2_097_152)
   })
 })
 
@@ -92,6 +105,18 @@ describe('the handler for the SDK', () => {
 
   it('calls a connection that is cut ECONNRESET, which the SDK tries again', async () => {
     const port = await listen(createServer((request) => request.socket.destroy()))
+    const handler = undiciHandler(await openConnections(1, {}))
+    await expect(handler.handle(get(port), {})).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('calls an answer that ends in its middle ECONNRESET too', async () => {
+    const port = await listen(
+      createServer((_request, response) => {
+        response.writeHead(200, { 'content-length': '10' })
+        response.write('half')
+        setImmediate(() => response.socket?.destroy())
+      }),
+    )
     const handler = undiciHandler(await openConnections(1, {}))
     await expect(handler.handle(get(port), {})).rejects.toMatchObject({ code: 'ECONNRESET' })
   })

@@ -5,11 +5,16 @@ import type { Agent, Dispatcher } from 'undici'
 const CONNECT_TIMEOUT_MS = 10_000
 /** Without it a server that accepts and never answers is waited for without end. */
 const IDLE_TIMEOUT_MS = 30_000
-/** A line slower than this is as good as none. */
-const SLOWEST_BYTES_PER_MS = 32
+/** A line slower than this, shared by all that is sent at once, is as good as none: undici counts from the first byte that it sends. */
+const SLOWEST_BYTES_PER_MS = 4
+/** What S3 itself takes long for: copies of up to 5 GB, joining parts, deleting a thousand objects. */
+export const LONG_WORK_MS: number = 10 * 60_000
+
+/** What requests go over. */
+export type Connections = Pick<Dispatcher, 'dispatch'>
 
 /** @param atOnce requests under way to one host, at most */
-export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): Promise<Dispatcher> {
+export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): Promise<Connections> {
   const options: Agent.Options = {
     connections: atOnce,
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -22,14 +27,23 @@ export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): P
   const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined
   const httpProxy = read('HTTP_PROXY')
   const httpsProxy = read('HTTPS_PROXY')
-  if (httpProxy !== undefined || httpsProxy !== undefined) {
-    const { EnvHttpProxyAgent } = await import('undici')
-    // Nobody means a proxy for their own machine, where the embedded cloud is. Go's programs have it so too.
-    const noProxy = [read('NO_PROXY'), 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',')
-    return new EnvHttpProxyAgent({ ...options, httpProxy: httpProxy ?? '', httpsProxy: httpsProxy ?? '', noProxy })
-  }
   const { default: DirectAgent } = await import('undici/lib/dispatcher/agent.js')
-  return new DirectAgent(options)
+  const direct = new DirectAgent(options)
+  if (httpProxy === undefined && httpsProxy === undefined) return direct
+  const { EnvHttpProxyAgent } = await import('undici')
+  // Nobody means a proxy for their own machine, where the embedded cloud is. Go's programs have it so too.
+  const noProxy = [read('NO_PROXY'), 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',')
+  const proxied = new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? '',
+    noProxy,
+  })
+  // undici would send HTTPS through the proxy for HTTP where there is no other; curl and the AWS CLI do not.
+  const isProxied = (origin: string): boolean => httpsProxy !== undefined || !origin.startsWith('https:')
+  return {
+    dispatch: (request, handler) => (isProxied(String(request.origin)) ? proxied : direct).dispatch(request, handler),
+  }
 }
 
 export interface HttpAnswer {
@@ -41,7 +55,7 @@ export interface HttpAnswer {
 
 /** Sends one request and reads its answer whole. Rejects with undici's errors. */
 export function exchange(
-  connections: Dispatcher,
+  connections: Connections,
   request: Dispatcher.DispatchOptions,
   signal?: AbortSignal,
 ): Promise<HttpAnswer> {

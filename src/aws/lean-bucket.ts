@@ -103,7 +103,9 @@ export function leanBucket({ name, store, lean, sdk }: LeanBucketOptions): Bucke
 
     async copyObject(file, source, options) {
       const etag = await lean.copy(name, file, source, options)
-      return etag ?? (await sdk()).copyObject(file, source, options)
+      if (etag !== undefined) return etag
+      await options.confirm?.()
+      return (await sdk()).copyObject(file, source, options)
     },
 
     async deleteObjects(keys) {

@@ -1,9 +1,8 @@
 // Which distributions there are, by the short way: the one thing that every deploy asks CloudFront. All else, and whatever fails, goes through
 // the SDK.
 
-import type { Dispatcher } from 'undici'
 import type { DistributionOrigins, Distributions } from '../ports.ts'
-import { exchange, patienceMs } from './connections.ts'
+import { exchange, patienceMs, type Connections } from './connections.ts'
 import { parseDistributionList, type DistributionPage } from './distribution-list-xml.ts'
 import { signerFor, type AwsCredentials } from './lean-requests.ts'
 import { buildQuery } from './request-path.ts'
@@ -13,7 +12,7 @@ const AWS_ENDPOINT = 'https://cloudfront.amazonaws.com'
 const LIST_PATH = '/2020-05-31/distribution'
 
 export interface LeanDistributionsOptions {
-  readonly connections: Dispatcher
+  readonly connections: Connections
   readonly credentials: () => Promise<AwsCredentials>
   /** Instead of AWS's own. */
   readonly endpointUrl: string | undefined

@@ -116,6 +116,7 @@ export function leanObjects(request: LeanRequests): LeanObjects {
           ...metadataToHeaders(file.metadata),
         },
         counts: 'copy',
+        takesLong: true,
       })
       // A copy that fails late does so in the body of a 200. @see Amazon S3 API Reference, CopyObject
       const [, etag] = answer?.status === 200 ? (COPIED_ETAG.exec(answer.body.toString()) ?? []) : []
@@ -141,6 +142,7 @@ export function leanObjects(request: LeanRequests): LeanObjects {
         body,
         sha256: createHash('sha256').update(body).digest('hex'),
         counts: 'delete',
+        takesLong: true,
       })
       const isDone = answer?.status === 200 && answer.body.includes('DeleteResult') && !answer.body.includes('<Error')
       return isDone ? true : undefined

@@ -5,9 +5,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { Dispatcher } from 'undici'
 import type { Key, RequestCounts } from '../model.ts'
-import { exchange, patienceMs, type HttpAnswer } from './connections.ts'
+import { exchange, LONG_WORK_MS, patienceMs, type HttpAnswer, type Connections } from './connections.ts'
 import { buildQuery, encodeKey } from './request-path.ts'
 import type { S3Target } from './s3-target.ts'
 
@@ -24,13 +23,15 @@ export interface LeanRequest {
   readonly sha256?: string
   readonly bodyBytes?: number
   readonly counts: keyof RequestCounts
+  /** Whether S3 itself has much to do before it answers. */
+  readonly takesLong?: boolean
 }
 
 /** @returns undefined when it was not sent, or nothing came back: it may or may not have been carried out then */
 export type LeanRequests = (request: LeanRequest) => Promise<HttpAnswer | undefined>
 
 export interface LeanRequestsOptions {
-  readonly connections: Dispatcher
+  readonly connections: Connections
   readonly credentials: () => Promise<AwsCredentials>
   /** Undefined: only the SDK can say. */
   readonly target: () => S3Target | undefined
@@ -58,7 +59,17 @@ export function leanRequests({
   onSlowDown,
 }: LeanRequestsOptions): LeanRequests {
   const signer = signerFor('s3', credentials)
-  return async ({ method, key, query = {}, headers = {}, body, bodyBytes, sha256 = EMPTY_SHA256, counts }) => {
+  return async ({
+    method,
+    key,
+    query = {},
+    headers = {},
+    body,
+    bodyBytes,
+    sha256 = EMPTY_SHA256,
+    counts,
+    takesLong = false,
+  }) => {
     const to = target()
     if (to === undefined || !Object.values(headers).every((value) => PLAIN.test(value))) return undefined
     const sizeBytes = bodyBytes ?? (body instanceof Uint8Array ? body.length : 0)
@@ -85,7 +96,9 @@ export function leanRequests({
         method,
         headers: signed.headers,
         body: typeof body === 'function' ? body() : (body ?? null),
-        headersTimeout: patienceMs(sizeBytes),
+        ...(takesLong
+          ? { headersTimeout: LONG_WORK_MS, bodyTimeout: LONG_WORK_MS }
+          : { headersTimeout: patienceMs(sizeBytes) }),
       })
       if (answer.status === 503) await onSlowDown()
       return answer

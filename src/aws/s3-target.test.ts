@@ -35,6 +35,8 @@ describe('where requests to a bucket go', () => {
     expect(usual({})).toBe('https://my-site.s3.eu-west-1.amazonaws.com')
     await writeFile(join(dir, 'config'), '[default]\nendpoint_url = http://127.0.0.1:9000\n')
     expect(usual({})).toBeUndefined()
+    // A folder, which cannot be read as a file.
+    expect(usual({ env: { AWS_CONFIG_FILE: dir } })).toBeUndefined()
   })
 
   it('follows the SDK to another region, and nowhere else', () => {

@@ -1,6 +1,6 @@
 // Where a bucket's requests go, when nothing about it is unusual.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -61,7 +61,12 @@ export function targetOf(
 /** @returns whether ~/.aws/config may lead to other endpoints than AWS's usual ones */
 export function isConfiguredElsewhere(env: NodeJS.ProcessEnv): boolean {
   const configFile = env['AWS_CONFIG_FILE'] || join(homedir(), '.aws', 'config')
-  return existsSync(configFile) && LEADS_ELSEWHERE.test(readFileSync(configFile, 'utf8'))
+  try {
+    return LEADS_ELSEWHERE.test(readFileSync(configFile, 'utf8'))
+  } catch (error) {
+    // Without one there is nothing unusual; what cannot be read is for the SDK to judge.
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+  }
 }
 
 function customTarget(bucket: string, region: string, endpointUrl: string): S3Target {

@@ -3,10 +3,10 @@
 
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import type { Dispatcher } from 'undici'
 import type { Bucket, Clock, Distributions, Inspector } from '../ports.ts'
 import { cloudFrontDistributions } from './cloudfront-distributions.ts'
 import type { ConnectOptions } from './connect.ts'
+import type { Connections } from './connections.ts'
 import { awsInspector } from './inspector.ts'
 import type { AwsCredentials } from './lean-requests.ts'
 import { watchRequests, type Meter } from './request-meter.ts'
@@ -25,7 +25,7 @@ export interface SdkOptions extends Omit<ConnectOptions, 'cloudFrontEndpointUrl'
   readonly cloudFrontEndpointUrl: string | undefined
   readonly s3EndpointUrl: string | undefined
   readonly store: string
-  readonly connections: Dispatcher
+  readonly connections: Connections
   readonly clock: Clock
   readonly meter: Meter
 }

@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { exchange, patienceMs } from './connections.ts'
+import { exchange, LONG_WORK_MS, patienceMs, type Connections } from './connections.ts'
 import { buildQuery } from './request-path.ts'
 
 /** As far as Freshfront's requests need it. */
@@ -35,7 +35,7 @@ const NOT_OURS = new Set(['expect', 'connection', 'keep-alive', 'transfer-encodi
  * Rejects as the SDK's retries expect it: a lost connection has the code `ECONNRESET`, one that was waited for too long the name
  * `TimeoutError`.
  */
-export function undiciHandler(connections: Dispatcher): SdkHandler {
+export function undiciHandler(connections: Connections): SdkHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal } = {}) {
@@ -50,7 +50,7 @@ export function undiciHandler(connections: Dispatcher): SdkHandler {
             Object.entries(request.headers).filter(([name]) => !NOT_OURS.has(name.toLowerCase())),
           ),
           body: body ?? null,
-          headersTimeout: patienceMs(body === undefined ? 0 : Buffer.byteLength(body)),
+          ...patienceFor(request),
         }
         const { status: statusCode, headers, body: answered } = await exchange(connections, asked, signal)
         // What reads an answer expects a stream.
@@ -72,12 +72,26 @@ function originOf({ protocol, hostname, port }: SdkRequest): string {
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`
 }
 
+/** A copy, the joining of parts and a bulk delete may take S3 long. */
+function patienceFor({
+  method,
+  headers,
+  body,
+}: SdkRequest): Pick<Dispatcher.DispatchOptions, 'headersTimeout' | 'bodyTimeout'> {
+  const isLong = method === 'POST' || 'x-amz-copy-source' in headers
+  const waitMs = patienceMs(body === undefined ? 0 : Buffer.byteLength(body))
+  return isLong ? { headersTimeout: LONG_WORK_MS, bodyTimeout: LONG_WORK_MS } : { headersTimeout: waitMs }
+}
+
 /** @see undici, "Errors" */
 function inSdkWords(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
+  // An answer that ends in its middle.
+  if (String(error.code).startsWith('HPE_')) return Object.assign(error, { code: 'ECONNRESET' })
   switch (error.code) {
     case 'UND_ERR_SOCKET':
     case 'UND_ERR_CLOSED':
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return Object.assign(error, { code: 'ECONNRESET' })
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'UND_ERR_HEADERS_TIMEOUT':
