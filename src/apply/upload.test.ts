@@ -169,4 +169,26 @@ describe('uploadInWaves', () => {
     const { failures } = await uploadInWaves(copies, over(copying), { ...options, concurrency: 1 })
     expect([asked, notes, failures]).toEqual([1, ['begin a.png', 'end a.png', 'begin b.png', 'end b.png'], []])
   })
+
+  it('heeds a refusal once, however many uploads were under way', async () => {
+    const clock = fakeClock()
+    let underWay = 0
+    let slowDowns = 0
+    const seen: number[] = []
+    const bucket: Bucket = {
+      ...memoryBucket(),
+      async putFile(file) {
+        seen.push((underWay += 1))
+        if (seen.length === 8) slowDowns = 1
+        // Each of them ends a moment after the one before.
+        await clock.sleep(2000)
+        underWay -= 1
+        return file.etag
+      },
+    }
+    const planned = Array.from({ length: 60 }, (_, index) => upload(`${index}.png`, 1))
+    const ports = { bucket, clock, meter: { slowDowns: () => slowDowns } }
+    await uploadInWaves(planned, ports, { ...options, concurrency: 64 })
+    expect(Math.max(...seen.slice(16, 32))).toBeGreaterThanOrEqual(4)
+  })
 })
