@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryBucket } from '../../test/fakes/memory-bucket.ts'
 import { siteState } from '../../test/fakes/nouns.ts'
-import { lockLost } from '../errors.ts'
+import { lockLost, preconditionFailed } from '../errors.ts'
 import type { Debt } from '../model.ts'
 import type { Bucket } from '../ports.ts'
 import { openRecords } from './records.ts'
@@ -95,5 +95,38 @@ describe('records', () => {
     const run = await startRun({ ...memoryBucket(), deleteDocument })
     await run.writeDebt(debt)
     await expect(run.clearDebt()).rejects.toThrow('Access Denied')
+  })
+
+  it('owe nothing of a shard’s own record whose answer was lost', async () => {
+    const memory = memoryBucket()
+    let isLost = false
+    const bucket: Bucket = {
+      ...memory,
+      async putDocument(...args) {
+        const etag = await memory.putDocument(...args)
+        if (isLost) return etag
+        isLost = true
+        // The request was carried out and sent again, and its condition no longer holds.
+        throw preconditionFailed(args[0])
+      },
+    }
+    const run = await startRun(bucket)
+    const shard = { index: 1, count: 2 }
+    const touched = [{ key: 'a.html', etags: ['"a"'] }]
+    await run.writeShard({
+      formatVersion: 1,
+      name: 'r1',
+      shard,
+      startedAt: '2026-11-23T05:14:49Z',
+      range: { after: '' },
+      site: 's',
+      settings: 't',
+      base: '',
+      isComplete: false,
+      touched,
+      files: [],
+      ignored: [],
+    })
+    expect((await run.readShard('r1', shard))?.touched).toEqual(touched)
   })
 })
