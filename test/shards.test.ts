@@ -1,11 +1,11 @@
 // A site deployed in shards, on the embedded cloud: the same as one deploy of it, whatever the order, and wherever a shard or the finish dies.
 
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deployShard } from '../src/deploy-shard.ts'
 import type { Config, Outcome, ShardOutcome, SiteState } from '../src/model.ts'
 import { readSiteState } from '../src/state/site-state.ts'
-import { readDebt } from '../src/state/debt.ts'
+import { encodeDebt, readDebt } from '../src/state/debt.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 import { connectS3 } from './emulated-s3.ts'
 import { mortalPorts, startTrial, type Trial } from './faults/fault.ts'
@@ -257,6 +257,18 @@ describe('a sharded deploy', () => {
       if (under.requests.length < request) break
     }
   }, 60_000)
+
+  it('takes no part for live on the word of a state that a deploy has died after', async () => {
+    await runAll(site, [1, 2, 3, 4], 'r0')
+    const image = { Bucket: 'site', Key: 'images/3.svg' }
+    await site.s3.send(new PutObjectCommand({ ...image, Body: '<svg>of the build that died</svg>' }))
+    const debt = encodeDebt({ formatVersion: 1, release: 'dead', keys: [image.Key] })
+    await site.cloud.ports.bucket.putDocument('.freshfront/pending.json', debt, 'application/json')
+    await site.cloud.write({ 'blog/3.html': `${first['blog/3.html']} edited` })
+    await site.shard(2)
+    const { Body } = await site.s3.send(new GetObjectCommand(image))
+    expect(await Body?.transformToString()).toBe(first['images/3.svg'])
+  })
 
   it('is overtaken by a plain deploy, which pays what the shards owe and refuses the late ones', async () => {
     await runAll(site, [1, 2, 3, 4], 'r0')
