@@ -4,6 +4,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { NO_REQUESTS } from '../src/aws/request-meter.ts'
 import { deploy } from '../src/deploy.ts'
 import type { Config, LiveObject, ShardRecord, SiteFile } from '../src/model.ts'
 import { digestSettings } from '../src/plan/shard-settings.ts'
@@ -21,18 +22,6 @@ import { distribution } from '../test/fakes/nouns.ts'
 const NAME = 'release-1'
 const SHARDS = 16
 const METADATA = { contentType: 'text/html; charset=utf-8' }
-
-const NONE = {
-  put: 0,
-  copy: 0,
-  list: 0,
-  head: 0,
-  get: 0,
-  delete: 0,
-  readDistribution: 0,
-  createInvalidation: 0,
-  readInvalidation: 0,
-}
 
 if (process.argv[2] === 'one') await finishOne(Number(process.argv[3]))
 else {
@@ -80,7 +69,7 @@ async function finishOne(count: number): Promise<void> {
     distributions: memoryDistributions([there]),
     clock,
     processes: { describeOwn: async () => ({ host: 'bench', pid: 1 }), stateOf: async () => 'unknown' as const },
-    meter: { counts: () => ({ ...NONE, ...counts }) },
+    meter: { counts: () => ({ ...NO_REQUESTS, ...counts }) },
     randomSuffix: () => 'abcdef',
   } as unknown as Ports
   globalThis.gc?.()

@@ -3,6 +3,7 @@
 
 import { distribution, liveObject, siteFile, siteState } from '../test/fakes/nouns.ts'
 import { memoryBucket } from '../test/fakes/memory-bucket.ts'
+import { NO_REQUESTS } from '../src/aws/request-meter.ts'
 import { withMetadata } from '../src/live/objects.ts'
 import type { Distribution, Outcome, Plan, SiteFile, SiteState } from '../src/model.ts'
 import { digestPlan } from '../src/plan/basis.ts'
@@ -17,17 +18,6 @@ import { renderOutcomeText } from '../src/report/text.ts'
 import { nextState } from '../src/state/next-state.ts'
 
 const ROUNDS = 5
-const COUNTS = {
-  put: 0,
-  copy: 0,
-  list: 0,
-  head: 0,
-  get: 0,
-  delete: 0,
-  readDistribution: 0,
-  createInvalidation: 0,
-  readInvalidation: 0,
-}
 const TAG_HEADER = 'x-amz-meta-cache-tag'
 const WORLDS: readonly (readonly [title: string, Distribution | undefined])[] = [
   ['no distribution', undefined],
@@ -123,7 +113,7 @@ function planOf(
     isKeptByRule: () => false,
     release: 'r2',
     nowMs: Date.UTC(2026, 10, 23),
-    requestsSoFar: COUNTS,
+    requestsSoFar: NO_REQUESTS,
     hash: sha256,
     runFunction: (_name, uri) => ({ kind: 'uri', uri }),
   })
@@ -154,5 +144,5 @@ function recordingOf(
 
 function outcomeOf(plan: Plan): Outcome {
   const done = { uploaded: plan.uploads.map(({ key, file }) => ({ key, etag: file.etag })), removed: [] }
-  return { plan, result: 'live', ...done, invalidations: [], failures: [], requests: COUNTS, seconds: 1 }
+  return { plan, result: 'live', ...done, invalidations: [], failures: [], requests: NO_REQUESTS, seconds: 1 }
 }

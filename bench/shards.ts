@@ -9,24 +9,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { NO_REQUESTS } from '../src/aws/request-meter.ts'
 import { startEmulator } from '../src/emulator/index.ts'
 import type { RequestCounts } from '../src/model.ts'
 
 /** US dollars for a request, us-east-1. @see https://aws.amazon.com/s3/pricing/ (read 2026-11-23); deletes are free */
 const PRICE_USD = { write: 0.005 / 1000, read: 0.0004 / 1000 }
 const FILES_PER_FOLDER = 250
-
-const EMPTY: RequestCounts = {
-  put: 0,
-  copy: 0,
-  list: 0,
-  head: 0,
-  get: 0,
-  delete: 0,
-  readDistribution: 0,
-  createInvalidation: 0,
-  readInvalidation: 0,
-}
 
 if (process.argv[2] === 'serve') await serve()
 else await measure(Number(process.argv[2] ?? 20_000), Number(process.argv[3] ?? 16))
@@ -163,7 +152,7 @@ function print(release: string, runs: readonly Run[]): void {
       seconds: most(({ seconds }) => seconds),
       cpuSeconds: most(({ cpuSeconds }) => cpuSeconds),
       peakMb: most(({ peakMb }) => peakMb),
-      requests: shards[0]?.requests ?? EMPTY,
+      requests: shards[0]?.requests ?? NO_REQUESTS,
     }),
     ...rest.map((each) => row(each.what, each)),
   ]

@@ -36,6 +36,19 @@ const KIND_OF_COMMAND: Readonly<Record<string, keyof RequestCounts>> = {
   GetInvalidationForDistributionTenantCommand: 'readInvalidation',
 }
 
+/** Of each kind none. */
+export const NO_REQUESTS: RequestCounts = {
+  put: 0,
+  copy: 0,
+  list: 0,
+  head: 0,
+  get: 0,
+  delete: 0,
+  readDistribution: 0,
+  createInvalidation: 0,
+  readInvalidation: 0,
+}
+
 export interface Meter extends RequestMeter {
   count(kind: keyof RequestCounts): void
   countSlowDown(): void
@@ -45,17 +58,7 @@ export interface Meter extends RequestMeter {
 }
 
 export function openMeter(): Meter {
-  const counts: Record<keyof RequestCounts, number> = {
-    put: 0,
-    copy: 0,
-    list: 0,
-    head: 0,
-    get: 0,
-    delete: 0,
-    readDistribution: 0,
-    createInvalidation: 0,
-    readInvalidation: 0,
-  }
+  const counts: Record<keyof RequestCounts, number> = { ...NO_REQUESTS }
   let slowDowns = 0
   let last: SignedRequest | undefined
   return {
