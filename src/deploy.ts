@@ -23,6 +23,7 @@ import { planHasWork } from './plan/make-plan.ts'
 import { placeRedirects } from './plan/redirect-objects.ts'
 import type { Ports } from './ports.ts'
 import { readChurn } from './read-churn.ts'
+import { type EarlyWorld, readEarly } from './read-early.ts'
 import { readWorld, type World } from './read-world.ts'
 import { scanSite } from './site/scan.ts'
 import { findOlder } from './state/commit-order.ts'
@@ -56,17 +57,29 @@ export interface DeployOptions {
  */
 export async function deploy(config: Config, ports: Ports, options: DeployOptions): Promise<Outcome> {
   const startMs = ports.clock.nowMs()
-  const { signal, saved } = options
-  const onEvent = options.onEvent ?? (() => undefined)
-  const { site, early } =
-    options.finish === undefined
-      ? await scanWithState(config, ports, onEvent, signal)
-      : { site: NO_FILES, early: undefined }
+  const { signal, onEvent = () => undefined } = options
+  const ending = new AbortController()
+  const untilEnd = AbortSignal.any([ending.signal, ...(signal === undefined ? [] : [signal])])
+  try {
+    const scanned = options.finish === undefined ? await scanAndRead(config, ports, onEvent, untilEnd) : NOT_SCANNED
+    return await deployScanned(config, ports, { ...options, onEvent }, { ...scanned, startMs })
+  } finally {
+    ending.abort()
+  }
+}
+
+async function deployScanned(
+  config: Config,
+  ports: Ports,
+  options: DeployOptions & Required<Pick<DeployOptions, 'onEvent'>>,
+  { site, stored, early, startMs }: Scanned & Pick<Run, 'startMs'>,
+): Promise<Outcome> {
+  const { signal, saved, onEvent } = options
   const commit = saved === undefined ? options.commit : saved.commit
-  const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock, early)
-  const keepsConditions = early?.state.conditionsKeptBy === ports.bucket.store
+  const records = (lock?: HeldLock): Records => openRecords(ports.bucket, config.prefix, lock, stored)
+  const keepsConditions = stored?.state.conditionsKeptBy === ports.bucket.store
   const release = saved?.release ?? releaseId(ports)
-  const run: Run = { startMs, site, release, commit, onEvent, keepsConditions, records: records() }
+  const run: Run = { startMs, site, early, release, commit, onEvent, keepsConditions, records: records() }
   if (options.mode === 'plan') return planAndApply(config, ports, options, run)
   const { prefix, force, lockWaitSeconds: waitSeconds = 0 } = config
   try {
@@ -91,6 +104,7 @@ export async function deploy(config: Config, ports: Ports, options: DeployOption
 interface Run {
   readonly startMs: number
   readonly site: SiteSnapshot
+  readonly early: EarlyWorld | undefined
   readonly release: ReleaseId
   readonly commit: Commit | undefined
   readonly onEvent: OnEvent
@@ -101,27 +115,40 @@ interface Run {
   readonly keepsConditions: boolean
 }
 
-/** Reads the state while the folder is walked; what is wrong with the folder is told first. */
-async function scanWithState(
-  config: Config,
-  ports: Ports,
-  onEvent: OnEvent,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly site: SiteSnapshot; readonly early: StoredState | undefined }> {
-  let early: EarlyState = {}
+interface Scanned {
+  readonly site: SiteSnapshot
+  readonly stored?: StoredState | undefined
+  readonly early?: EarlyWorld | undefined
+}
+
+/**
+ * Reads the state while the folder is walked, and the rest while its files are read; what is wrong with the folder is told first.
+ *
+ * @param signal ends the reading too
+ */
+async function scanAndRead(config: Config, ports: Ports, onEvent: OnEvent, signal: AbortSignal): Promise<Scanned> {
+  let state: EarlyState = {}
+  let early: EarlyWorld | undefined
   let known = knownFiles(undefined)
+  let isScanned = false
+  // One thing after the other on the line of progress: what is still listed when all files are read is told then.
+  const onListing: OnEvent = (event) => {
+    if (isScanned) onEvent(event)
+  }
   const site = await scanSite(config.dir, {
     ...config,
     async recall() {
-      early = await readEarlyState(ports.bucket, config.prefix)
-      known = knownFiles(early.stored?.state)
+      state = await readEarlyState(ports.bucket, config.prefix)
+      known = knownFiles(state.stored?.state)
+      if (state.fault === undefined) early = readEarly(config, ports, state.stored?.state, onListing, signal)
     },
     known: (key) => known(key),
     onEvent,
-    ...(signal && { signal }),
+    signal,
   })
-  if (early.fault !== undefined) throw early.fault
-  return { site, early: early.stored }
+  isScanned = true
+  if (state.fault !== undefined) throw state.fault
+  return { site, stored: state.stored, early }
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
@@ -135,7 +162,10 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
   const commit = run.commit ?? finishing?.commit
   let read: World | undefined
   try {
-    read = await readWorld(config, ports, run.site, finishing?.records ?? records, onEvent, finishing?.keys)
+    read = await readWorld(config, ports, run.site, finishing?.records ?? records, onEvent, {
+      early: run.early,
+      expected: finishing?.keys,
+    })
     const merged = finishing?.merge(config, read)
     const world = merged?.world ?? read
     const { site, ignored } =
@@ -198,7 +228,7 @@ async function planAndApply(config: Config, ports: Ports, options: DeployOptions
   }
 }
 
-const NO_FILES: SiteSnapshot = { dir: '', files: [], skipped: [], secrets: [] }
+const NOT_SCANNED: Scanned = { site: { dir: '', files: [], skipped: [], secrets: [] } }
 
 function overtakes(name: string): Finding {
   return {

@@ -2,13 +2,14 @@
 
 import { compileFunctions, type CompiledFunctions } from './functions/compile-functions.ts'
 import { readDistributions, readWebsite } from './live/distributions.ts'
-import { listLiveObjects, withMetadata, type Listing } from './live/objects.ts'
+import { withMetadata, type Listing } from './live/objects.ts'
 import { stateNotTrusted, stateTrusted, trustedObjects } from './live/trusted-objects.ts'
 import type { Config, Debt, Finding, Key, LiveObject, LiveSnapshot, OnEvent, SiteSnapshot, SiteState } from './model.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
-import type { Bucket, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import { type EarlyWorld, listBucket, recordedKeys, takeListing } from './read-early.ts'
 import type { Records } from './state/records.ts'
-import { debtKey, lockKey, STATE_FOLDER, stateKey } from './state/state-keys.ts'
+import { debtKey } from './state/state-keys.ts'
 
 export interface World {
   readonly live: LiveSnapshot
@@ -30,15 +31,22 @@ export async function readWorld(
   site: SiteSnapshot,
   records: Records,
   onEvent: OnEvent,
-  /** Keys that may be there, of files that are not in this folder: the listing is cut at them. */
-  expected: readonly Key[] = site.files.map(({ key }) => key),
+  {
+    early,
+    expected = site.files.map(({ key }) => key),
+  }: {
+    /** What was read before the lock was taken. */
+    readonly early?: EarlyWorld | undefined
+    /** Keys that may be there, of files that are not in this folder: the listing is cut at them. */
+    readonly expected?: readonly Key[] | undefined
+  },
 ): Promise<World> {
   const { bucket } = ports
   const { prefix } = config
   const countsAccount = config.invalidation?.countsAccount === true
   const [remembered, distributions, accountPaths] = await inOrder([
-    readRemembered(config, bucket, expected, records, onEvent),
-    readDistributions(ports.distributions, bucket.name, config.distributions),
+    readRemembered(config, ports, expected, records, takeListing(early, ports.clock.nowMs()), onEvent),
+    early?.distributions ?? readDistributions(ports.distributions, bucket.name, config.distributions),
     countsAccount ? ports.distributions.countPathsSince(startOfMonth(ports.clock.nowMs())) : undefined,
   ])
   const { state, debt, readWarnings } = remembered
@@ -64,24 +72,22 @@ interface Remembered extends Pick<World, 'state' | 'debt' | 'readWarnings'> {
 /** What is in the bucket, and what is remembered and owed. */
 async function readRemembered(
   config: Config,
-  bucket: Bucket,
+  { bucket }: Ports,
   expected: readonly Key[],
   records: Records,
+  early: Promise<Listing> | undefined,
   onEvent: OnEvent,
 ): Promise<Remembered> {
-  const { prefix, concurrency } = config
+  const { prefix } = config
+  const { earlier } = records
   const trusts = config.trustState === true
-  // The listing is cut at keys that the state names; where that is another one by now, the cuts are only less even.
-  const recorded = records.earlier === undefined ? undefined : recordedKeys(records.earlier, prefix)
-  const list = (): Promise<Listing> =>
-    listLiveObjects(bucket, {
-      prefix,
-      ownFolder: STATE_FOLDER,
-      recorded,
-      expected,
-      concurrency,
-      onEvent,
-    })
+  if (earlier !== undefined && early !== undefined && (await records.earlierHolds())) {
+    // Where it has failed, the one below says why.
+    const listed = await early.catch(() => undefined)
+    if (listed !== undefined) return { state: earlier, debt: undefined, objects: listed.objects, readWarnings: [] }
+  }
+  const recorded = earlier === undefined ? undefined : recordedKeys(earlier, prefix)
+  const list = (): Promise<Listing> => listBucket(config, bucket, { recorded, expected, onEvent })
   if (trusts) {
     const [state, debt] = await inOrder([records.readState(), records.readDebt()])
     if (state !== undefined && debt === undefined) {
@@ -98,11 +104,6 @@ async function readRemembered(
     listing,
   ])
   return { state, debt, objects, readWarnings: [] }
-}
-
-/** With Freshfront's own objects that are there during a deploy: they take room on the listing's pages. */
-function recordedKeys({ objects }: SiteState, prefix: string): Key[] {
-  return [lockKey(prefix), stateKey(prefix), ...Object.keys(objects)]
 }
 
 /** Of UTC, as CloudFront's bills are. */

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RequestCounts } from '../src/model.ts'
+import type { Ports } from '../src/ports.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 
 let cloud: Cloud
@@ -34,7 +35,8 @@ describe('a deploy', () => {
       [
         'GET /site/.freshfront/state.json.gz 200',
         'PUT /site/.freshfront/lock.json 200',
-        'GET /site/.freshfront/state.json.gz 304',
+        'GET /site/ 200',
+        // Freshfront's own objects, under the lock.
         'GET /site/ 200',
         'GET /2020-05-31/distribution 200',
         `GET /2020-05-31/distribution/${id} 200`,
@@ -78,7 +80,105 @@ describe('a deploy', () => {
   })
 })
 
+/** Does something else after the bucket was listed and before the lock is taken. */
+function meanwhile(doIt: () => Promise<void>): Ports {
+  const { bucket } = cloud.ports
+  const listed = deferred()
+  let isFirst = true
+  return {
+    ...cloud.ports,
+    bucket: {
+      ...bucket,
+      async *listObjects(prefix, range) {
+        yield* bucket.listObjects(prefix, range)
+        listed.resolve()
+      },
+      async putDocument(...put) {
+        if (isFirst) {
+          isFirst = false
+          await listed.promise
+          await doIt()
+        }
+        return bucket.putDocument(...put)
+      },
+    },
+  }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((resolveIt) => (resolve = resolveIt))
+  return { promise, resolve }
+}
+
 describe('what is read before the lock is taken', () => {
+  const isListing = (request: string): boolean => request === 'GET /site/ 200'
+
+  it('is the bucket too, and one page under the lock shows that it still holds', async () => {
+    await cloud.deploy()
+    log.length = 0
+    await cloud.deploy()
+    const locked = log.indexOf('PUT /site/.freshfront/lock.json 200')
+    expect(log.slice(0, locked).filter(isListing)).toHaveLength(1)
+    expect(log.slice(locked).filter(isListing)).toHaveLength(1)
+  })
+
+  it('is listed anew where a deploy has died meanwhile: what it has put is not in the state', async () => {
+    await cloud.deploy()
+    const dying = {
+      ...cloud.ports,
+      distributions: { ...cloud.ports.distributions, createInvalidation: () => Promise.reject(new Error('dead')) },
+    }
+    const outcome = await cloud.deploy(
+      {},
+      {},
+      meanwhile(async () => {
+        await cloud.write({ 'about.html': 'about, by one that dies' })
+        await cloud.deploy({}, {}, dying)
+        await cloud.write({ 'about.html': 'about' })
+      }),
+    )
+    expect(outcome).toMatchObject({ result: 'fresh', uploaded: [{ key: 'about.html' }] })
+    expect((await cloud.ask('/about.html')).map(({ body }) => body)).toEqual(cloud.emulator.edges.map(() => 'about'))
+  })
+
+  it('is listed anew after a minute, since others than Freshfront take no lock', async () => {
+    await cloud.deploy()
+    const putByHand = async (key: string): Promise<void> => {
+      await cloud.ports.bucket.putDocument(key, Buffer.from('by hand'), 'text/html')
+    }
+    const soon = meanwhile(() => putByHand('about.html'))
+    expect(await cloud.deploy({}, {}, soon)).toMatchObject({ result: 'nothing to do' })
+    const late = meanwhile(async () => {
+      await putByHand('index.html')
+      await cloud.ports.clock.sleep(60_001)
+    })
+    const { uploaded } = await cloud.deploy({}, {}, late)
+    expect(uploaded.map(({ key }) => key).toSorted()).toEqual(['about.html', 'index.html'])
+  })
+
+  it('is listed under the lock where that did not work before', async () => {
+    await cloud.deploy()
+    const { bucket } = cloud.ports
+    let isFirst = true
+    const outcome = await cloud.deploy(
+      {},
+      {},
+      {
+        ...cloud.ports,
+        bucket: {
+          ...bucket,
+          listObjects(prefix, range) {
+            if (!isFirst) return bucket.listObjects(prefix, range)
+            isFirst = false
+            throw new Error('cut off')
+          },
+        },
+      },
+    )
+    expect(outcome.result).toBe('nothing to do')
+  })
+
   it('is read anew where somebody else has deployed meanwhile', async () => {
     await cloud.deploy()
     const { bucket } = cloud.ports

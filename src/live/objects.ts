@@ -25,6 +25,8 @@ export interface ListOptions {
   /** Requests under way at once (1). */
   readonly concurrency?: number
   readonly onEvent: OnEvent
+  /** Asked between two pages. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -32,13 +34,14 @@ export interface ListOptions {
  * after the other would be; objects that others have put cost at most one more for each of the parts.
  */
 export async function listLiveObjects(bucket: Pick<Bucket, 'listObjects'>, options: ListOptions): Promise<Listing> {
-  const { prefix, ownFolder, recorded, expected = [], concurrency = 1, onEvent } = options
+  const { prefix, ownFolder, recorded, expected = [], concurrency = 1, onEvent, signal } = options
   const ownPrefix = `${prefix}${ownFolder}`
   const maxRanges = Math.min(MAX_RANGES, concurrency)
   let listRequests = 0
   let done = 0
 
   function take(page: readonly LiveObject[], into: LiveObject[]): void {
+    signal?.throwIfAborted()
     listRequests += 1
     for (const object of page) into.push(object)
     done += page.length

@@ -19,13 +19,18 @@ import { debtOfShard, encodeDebt, joinDebts, readDebt } from './debt.ts'
 import type { HeldLock } from './lock.ts'
 import { encodeStateParts, readStoredState, type StoredState } from './site-state.ts'
 import { encodeShardRecord, joinTouched, parseShardRecord } from './shard-record.ts'
-import { debtKey, shardKey, shardsFolder, stateKey, statePartsFolder } from './state-keys.ts'
+import { debtKey, shardKey, shardsFolder, STATE_FOLDER, stateKey, statePartsFolder } from './state-keys.ts'
 
 export interface Records {
   /** The state as it was before the lock was taken. */
   readonly earlier: SiteState | undefined
   /** Asks whether what was read earlier still holds, and reads only what does not. @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
   readState(): Promise<SiteState | undefined>
+  /**
+   * Under the lock: whether the state is the one that was read earlier and nothing is owed, so that no run has written to the site since, and
+   * what was listed since is what is there. One request, which tells more than reading both.
+   */
+  earlierHolds(): Promise<boolean>
   /** Of a large site only the objects in the ranges that are wanted, and perhaps others. */
   readStateFor(wants: (range: ShardRange) => boolean): Promise<SiteState | undefined>
   /** With all that shards of a release under way owe. @throws {FreshfrontError} `STATE_NOT_READABLE`, `STATE_TOO_NEW` */
@@ -161,6 +166,19 @@ export function openRecords(
   return {
     earlier: earlier?.state,
     readState: async () => (await readParts(undefined, earlier))?.state,
+    async earlierHolds() {
+      if (earlier === undefined) return false
+      // Whoever writes to the site owes first, and has no debt again when the state is another one. Shards owe as long as they have records
+      // here, so that one page is enough.
+      for await (const page of bucket.listObjects(`${prefix}${STATE_FOLDER}`)) {
+        const state = page.find(({ key }) => key === stateKey(prefix))
+        if (state?.etag !== earlier.etag || page.some(({ key }) => key === debtKey(prefix))) return false
+        etags.set(stateKey(prefix), earlier.etag)
+        known = earlier
+        return true
+      }
+      return false
+    },
     async readStateFor(wants) {
       if (known !== undefined && known.parts === undefined) return known.state
       return (await readParts(wants))?.state
