@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { collectLicenses } from './licenses.ts'
+import { withoutHttp2 } from './without-http2.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, 'dist', 'action')
@@ -39,6 +40,7 @@ async function buildAction(): Promise<Map<string, Uint8Array>> {
     alias: {
       '@jitl/quickjs-wasmfile-release-sync/emscripten-module': `./${join(quickJs, 'emscripten-module.cjs')}`,
     },
+    plugins: [withoutHttp2],
     metafile: true,
     write: false,
     logLevel: 'warning',

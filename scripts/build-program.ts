@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { collectLicenses } from './licenses.ts'
+import { withoutHttp2 } from './without-http2.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const folder = join(root, 'dist', 'program')
@@ -34,6 +35,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
   },
+  plugins: [withoutHttp2],
   metafile: true,
   logLevel: 'warning',
 })

@@ -1,11 +1,15 @@
 // What the runner starts: connects the process to the action. Bundled into dist/action/index.cjs by scripts/build-action.ts.
 
+import { setFlagsFromString } from 'node:v8'
 import { exitCodeAfterSignal, exitCodes } from '../cli/exit-codes.ts'
 import { interrupted } from '../errors.ts'
 import { runAction } from './run-action.ts'
 
 // Which Node versions we support is ours to say; the AWS SDK prints six lines about its own plans otherwise.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+// undici's parser of HTTP is WebAssembly that V8 would compile once more, for speed, after half a dozen answers: 90 ms and 35 MB, which even
+// ten thousand answers do not earn back. It is a number that only far longer runs reach; V8 ignores flags that it does not have.
+setFlagsFromString('--wasm-tiering-budget=2000000000')
 
 const interruption = new AbortController()
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined
