@@ -19,7 +19,7 @@ export interface ReadFilesOptions {
   readonly signal: AbortSignal | undefined
   /** @param first the place of the batch's first file; batches come in any order */
   readonly onAnswer: (first: number, answer: BatchAnswer) => void
-  /** How much work must be left for threads to be worth their start (150). */
+  /** How much work must be left for threads to be worth their start (1000). */
   readonly workersFromMs?: number
   readonly startWorker?: (ignore: readonly string[]) => DigestWorker | undefined
 }
@@ -30,8 +30,10 @@ const FILES_PER_OWN_BATCH = 16
 const FILES_PER_MESSAGE = 128
 /** Beyond that the disk is what is slow. */
 const MAX_WORKERS = 3
-/** Starting a thread takes about 40 ms of processor time. */
-const WORKERS_FROM_MS = 150
+/** A thread costs about 200 ms of processor time: to start, and to compile its code for speed once more. */
+const WORKERS_FROM_MS = 1000
+/** So much of this thread's own first time has gone into compiling, and tells nothing of the files to come. */
+const WARM_UP_MS = 40
 
 /**
  * Reads every file once. It begins alone; what it has read so far tells how long the rest will take, and whether threads pay.
@@ -93,7 +95,7 @@ export async function readFiles(
   }
 
   function isLong(): boolean {
-    const msPerFile = (performance.now() - startMs) / next
+    const msPerFile = Math.max(0, performance.now() - startMs - WARM_UP_MS) / next
     return msPerFile * (count - next) >= workersFromMs
   }
 
