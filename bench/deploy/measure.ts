@@ -21,7 +21,7 @@ const KEPT_CHARACTERS = 1000
  * @throws {Error} with the beginning of what it wrote on stderr, or the end of stdout, when it fails or takes more than half an hour
  */
 export async function runMeasured(
-  { file, args }: Command,
+  { file, args, env: ownEnv }: Command,
   folder: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Measured> {
@@ -32,7 +32,7 @@ export async function runMeasured(
   // `timeout` ends all that has been started, where a signal to GNU time would end that alone.
   const child = spawn('timeout', [`${TIMEOUT_SECONDS}`, ...time, file, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: folder, ...env },
+    env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: folder, ...env, ...ownEnv },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

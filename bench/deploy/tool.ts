@@ -7,6 +7,8 @@ import type { BenchSite } from './site.ts'
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
+  /** Besides what every tool gets. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface Run {

@@ -35,7 +35,7 @@ interface Finder {
 }
 
 const FINDERS: readonly Finder[] = [
-  { id: 'freshfront', find: () => findFreshfront({ id: 'freshfront', name: 'Freshfront', keepsFolder: false }) },
+  { id: 'freshfront', find: () => findFreshfront({ id: 'freshfront', name: 'Freshfront, in CI', keepsFolder: false }) },
   {
     id: 'freshfront-again',
     find: () => findFreshfront({ id: 'freshfront-again', name: 'Freshfront, same folder', keepsFolder: true }),
@@ -61,10 +61,12 @@ async function findFreshfront(tool: FreshfrontTool): Promise<Tool> {
     ...tool,
     kind: 'ours',
     version,
-    shown: 'freshfront deploy public --bucket my-site --quiet',
+    shown: `${tool.keepsFolder ? '' : 'CI=true '}freshfront deploy public --bucket my-site --quiet`,
     prepare: async ({ site, bucket }) => ({
       file: process.execPath,
       args: [MAIN, 'deploy', site.dir, '--bucket', bucket, '--quiet'],
+      // There it keeps nothing on a disk that is thrown away.
+      env: tool.keepsFolder ? {} : { CI: 'true' },
     }),
   }
 }
