@@ -297,9 +297,10 @@ export function planNotWritable(file: string, options: Cause = {}): FreshfrontEr
 
 // ── Shards ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function shardInvalid(text: string): FreshfrontError {
-  return new FreshfrontError('SHARD_INVALID', `--shard ${quote(text)} is no share of a site.`, {
-    fix: 'Write which one of how many, counted from 1, of at most 1,000: --shard 3/16.',
+/** @param name of the flag or input, as it begins a sentence */
+export function shardInvalid(text: string, name: string): FreshfrontError {
+  return new FreshfrontError('SHARD_INVALID', `${name} ${quote(text)} is no share of a site.`, {
+    fix: 'Write which one of how many, counted from 1, of at most 1,000: 3/16 is the third of sixteen.',
     errorClass: 'usage',
   })
 }

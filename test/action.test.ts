@@ -90,6 +90,54 @@ describe('a workflow of s3-sync-action in which only uses: has changed', () => {
   })
 })
 
+describe('a matrix of shards and the job after it', () => {
+  const run = { GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: '1' }
+  beforeEach(() =>
+    workspace.write({ 'public/index.html': 'home', 'public/a.html': 'a', 'public/b.html': 'b', 'public/c.html': 'c' }),
+  )
+
+  it('make one release, which a job that is run again joins', async () => {
+    const first = await workspace.run(step({ shard: '1/2' }, { env: run }))
+    expect([first.exitCode, first.commands]).toEqual([0, []])
+    expect(first.outputs).toMatchObject({ changed: 'true', uploaded: '2', release: '4711', result: 'uploaded' })
+    expect(first.summary).toContain('### Shard 1/2 of release <code>4711</code>')
+    expect(JSON.parse(await readFile(first.outputs['plan'] ?? '', 'utf8'))).toMatchObject({
+      releaseName: '4711',
+      shard: { index: 1, count: 2 },
+      result: 'uploaded',
+    })
+
+    const early = await workspace.run(step({ source: '', finish: 'true' }, { env: run }))
+    expect([early.exitCode, early.outputs]).toEqual([4, { result: 'failed' }])
+    expect(early.commands).toEqual([
+      'error title=Freshfront%3A SHARDS_MISSING::Release "4711" cannot be finished: there is no record of shard 2/2.%0AFix: Run the jobs of these shards again, then the one with finish: "Re-run failed jobs" does both.',
+    ])
+
+    const again = { ...run, GITHUB_RUN_ATTEMPT: '2' }
+    const second = await workspace.run(step({ args: '--shard 2/2' }, { env: again }))
+    expect(second.outputs).toMatchObject({ release: '4711', result: 'uploaded' })
+    const finished = await workspace.run(step({ source: '', finish: 'true' }, { env: again }))
+    expect([finished.exitCode, finished.commands]).toEqual([0, []])
+    expect(finished.outputs).toMatchObject({ changed: 'true', uploaded: '4', result: 'fresh' })
+    const whole = await workspace.run(step({}, { env: run }))
+    expect(whole.outputs).toMatchObject({ changed: 'false', result: 'nothing to do' })
+  })
+
+  it('find each other by a name, with the environment of s3-sync-action too', async () => {
+    const named = { 'release-name': 'nightly' }
+    const old = { ...aws(), AWS_S3_BUCKET: bucket }
+    for (const [shard, GITHUB_RUN_ID] of [
+      ['1/2', '1'],
+      ['2/2', '2'],
+    ] as const) {
+      const share = await workspace.run({ with: { ...named, source: 'public', shard }, env: { ...old, GITHUB_RUN_ID } })
+      expect(share.outputs).toMatchObject({ release: 'nightly', result: 'uploaded' })
+    }
+    const { exitCode, commands } = await workspace.run({ with: { ...named, finish: 'true' }, env: old })
+    expect([exitCode, commands]).toEqual([0, []])
+  })
+})
+
 function withoutMasks(log: string): string {
   return log.replace(/^::add-mask::.*$/gm, '')
 }
@@ -238,12 +286,43 @@ describe('what is wrong with a step is said in one annotation, and ends it', () 
       2,
       'the input source: expected the folder of the built site',
     ],
+    ['a shard past the last one', { shard: '17/16' }, 2, 'The input shard "17/16" is no share of a site.'],
+    [
+      'a shard that is a command',
+      { shard: '1/2;curl evil' },
+      2,
+      'The input shard "1/2;curl evil" is no share of a site.',
+    ],
+    ['a shard of args that is none', { args: '--shard 0/4' }, 2, '--shard in args "0/4" is no share of a site.'],
+    ['a count where true is meant', { finish: '16' }, 2, 'The input finish: expected true or false, not "16".'],
+    [
+      'a shard that is the finish too',
+      { shard: '1/2', finish: 'true' },
+      2,
+      'The input shard uploads a share and the input finish ends the release: one run does one of the two.',
+    ],
+    [
+      'a name of a release that has no shards',
+      { 'release-name': 'x' },
+      2,
+      'this is none.%0AFix: Leave it out, or add the input shard',
+    ],
+    ['a name of a release that climbs', { finish: 'true', 'release-name': '../lock' }, 2, 'cannot be called "../lock"'],
+    ['the plan of a shard', { shard: '1/2', 'dry-run': 'true' }, 2, 'There is no plan of a single shard'],
     ['no folder', { source: '' }, 2, 'No folder was named to deploy.%0AFix: Set the input source'],
     ['no bucket', { bucket: '' }, 2, 'No bucket was named.%0AFix: Set the input bucket'],
   ])('%s', async (_, inputs, exitCode, sentence) => {
     const ended = await workspace.runHere(step(inputs))
     expect([ended.exitCode, ended.outputs]).toEqual([exitCode, { result: 'failed' }])
     expect(ended.commands).toEqual([expect.stringContaining(sentence)])
+  })
+
+  it('where a shard has no folder, though only the old environment names a bucket', async () => {
+    const { exitCode, commands } = await workspace.runHere({
+      with: { shard: '1/2' },
+      env: { ...aws(), AWS_S3_BUCKET: bucket },
+    })
+    expect([exitCode, commands]).toEqual([2, [expect.stringContaining('No folder was named to deploy.')]])
   })
 
   it('is said beside the line, where freshfront.json cannot be read', async () => {

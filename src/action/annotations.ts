@@ -2,7 +2,7 @@
 
 import type { LoadedConfig } from '../config/load.ts'
 import type { FreshfrontError } from '../errors.ts'
-import type { Outcome } from '../model.ts'
+import type { Failure, Finding, Outcome, Refusal, ShardOutcome } from '../model.ts'
 import { describeEnd } from '../report/closing-line.ts'
 import { exitCodeOfOutcome } from '../cli/exit-codes.ts'
 import type { ActionSettings } from './inputs.ts'
@@ -13,18 +13,32 @@ const MAX_ANNOTATIONS = 9
 
 export function annotateOutcome(runner: Runner, outcome: Outcome): void {
   const { plan, failures } = outcome
-  annotateAll(runner, 'warning', plan.warnings)
-  const refusalsKind = outcome.result === 'refused' ? 'error' : 'warning'
-  annotateAll(runner, refusalsKind, plan.refusals.map(withFix))
+  annotateTroubles(runner, { ...plan, failures }, outcome.result === 'refused')
+  const saysNothing = failures.length + plan.refusals.length === 0
+  if (saysNothing && exitCodeOfOutcome(outcome) !== 0) {
+    runner.annotate('error', describeEnd(outcome, undefined).sentence, { title: 'Freshfront' })
+  }
+}
+
+/** One share of the site. */
+export function annotateShard(runner: Runner, outcome: ShardOutcome): void {
+  annotateTroubles(runner, outcome, outcome.result === 'refused')
+}
+
+interface Troubles {
+  readonly warnings: readonly Finding[]
+  readonly refusals: readonly Refusal[]
+  readonly failures: readonly Failure[]
+}
+
+function annotateTroubles(runner: Runner, { warnings, refusals, failures }: Troubles, isRefused: boolean): void {
+  annotateAll(runner, 'warning', warnings)
+  annotateAll(runner, isRefused ? 'error' : 'warning', refusals.map(withFix))
   annotateAll(
     runner,
     'error',
     failures.map((failure) => withFix({ ...failure, message: `${failure.what}: ${failure.message}` })),
   )
-  const saysNothing = failures.length + plan.refusals.length === 0
-  if (saysNothing && exitCodeOfOutcome(outcome) !== 0) {
-    runner.annotate('error', describeEnd(outcome, undefined).sentence, { title: 'Freshfront' })
-  }
 }
 
 export function annotateError(
@@ -43,7 +57,7 @@ export function warnOfSettings(runner: Runner, settings: ActionSettings, { confi
       title: 'Freshfront: args',
     })
   }
-  if (sources.dir === undefined && config.dir === settings.defaultDir) {
+  if (settings.sharding === undefined && sources.dir === undefined && config.dir === settings.defaultDir) {
     runner.annotate(
       'warning',
       'Neither source nor SOURCE_DIR is set, so the whole repository is deployed, as s3-sync-action does (but for .git). Set the input source to the folder of the built site.',

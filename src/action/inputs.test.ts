@@ -77,6 +77,22 @@ describe('readSettings', () => {
     })
   })
 
+  it('takes a shard or the finish from the inputs, else from args, and no whole repository for either', () => {
+    const shard = { INPUT_ARGS: '--shard 1/4 --release-name args', INPUT_SHARD: '2/4', AWS_S3_BUCKET: 'my-site' }
+    expect(readSettings(shard, '/home/runner/site')).toMatchObject({
+      flags: { bucket: 'my-site' },
+      sharding: { kind: 'shard', shard: { index: 2, count: 4 }, name: 'args' },
+    })
+    expect(readSettings(shard, '/home/runner/site')).not.toHaveProperty('defaultDir')
+    const finish = readSettings({ INPUT_FINISH: 'true', AWS_S3_BUCKET: 'my-site' }, '/home/runner/site')
+    expect([finish.flags, finish.sharding, finish.defaultDir]).toEqual([
+      { bucket: 'my-site' },
+      { kind: 'finish', name: undefined },
+      '/home/runner/site',
+    ])
+    expect(readSettings({ INPUT_FINISH: 'false' }, '/home/runner/site').sharding).toBeUndefined()
+  })
+
   it('is relative to the working directory', () => {
     const { cwd, flags } = readSettings({ 'INPUT_WORKING-DIRECTORY': 'web', INPUT_SOURCE: 'dist' }, '/home/runner/site')
     expect([cwd, flags.dir]).toEqual(['/home/runner/site/web', '/home/runner/site/web/dist'])

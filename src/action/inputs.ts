@@ -3,6 +3,7 @@
 
 import { isAbsolute, resolve } from 'node:path'
 import { deployFlags, type DeployFlags } from '../cli/flags.ts'
+import { readSharding, type Sharding } from '../cli/sharding.ts'
 import { environmentVariables, type Environment } from '../config/environment.ts'
 import type { ConfigFlags, FlagWords } from '../config/layers.ts'
 
@@ -17,6 +18,8 @@ export interface ActionSettings {
   readonly cwd: string
   /** The folder when nothing names one. */
   readonly defaultDir?: string
+  /** Undefined: the step deploys the whole site. */
+  readonly sharding: Sharding | undefined
   readonly dryRun: boolean
   readonly quiet: boolean
   /** Whether a plan becomes a comment on its pull request. */
@@ -33,15 +36,7 @@ export interface ActionInput {
 }
 
 /** Flags that are no input: what a step shows is not for a user to choose, and it has no embedded cloud. */
-const FLAGS_WITHOUT_INPUT: ReadonlySet<string> = new Set<keyof DeployFlags>([
-  'json',
-  'quiet',
-  'local',
-  'plan',
-  'shard',
-  'finish',
-  'releaseName',
-])
+const FLAGS_WITHOUT_INPUT: ReadonlySet<string> = new Set<keyof DeployFlags>(['json', 'quiet', 'local', 'plan'])
 
 const settingInputs: readonly (ActionInput & { readonly flag: keyof DeployFlags })[] = (
   Object.keys(deployFlags) as (keyof DeployFlags)[]
@@ -69,14 +64,22 @@ const FIX = 'Correct it in the workflow: docs/action.md says what each input tak
 export function readSettings(env: Environment, workspace: string): ActionSettings {
   const typed: Record<string, unknown> = {}
   for (const { name, flag, kind } of settingInputs) typed[flag] = readValue(env, name, kind)
-  const { include = [], exclude = [], dryRun, ...inputs } = withoutUndefined(typed) as DeployFlags
+  const read = splitSharding(withoutUndefined(typed) as DeployFlags)
+  const { include = [], exclude = [], dryRun: dryRunOfInputs, ...inputs } = read.others
   const args = readArgs(readText(env, 'args') ?? '')
-  const { dryRun: dryRunOfArgs, quiet = false, ...argFlags } = args.flags
+  const ofArgs = splitSharding(args.flags)
+  const { dryRun: dryRunOfArgs, quiet = false, ...argFlags } = ofArgs.others
+  const dryRun = dryRunOfInputs ?? dryRunOfArgs ?? false
+  const namesInArgs = new Set(Object.keys(args.flags).map(toKebabCase))
+  const sharding = readSharding({ ...ofArgs.sharding, ...read.sharding }, dryRun ? 'plan' : 'deploy', (flag) =>
+    readText(env, flag) === undefined && namesInArgs.has(flag) ? `--${flag} in args` : `the input ${flag}`,
+  )
   const source = readText(env, 'source')
   const given: ConfigFlags = { ...argFlags, ...inputs, ...(source !== undefined && { dir: source }) }
   const old = readOldEnvironment(env, (setting) => setting in given || isSet(env, environmentVariables[setting]))
+  const takesWholeRepository = old.takesWholeRepository && sharding === undefined
   const filters = [
-    ...old.filters,
+    ...(takesWholeRepository ? old.filters : []),
     ...args.filters,
     ...exclude.map((pattern) => ({ kind: 'exclude' as const, pattern })),
     ...include.map((pattern) => ({ kind: 'include' as const, pattern })),
@@ -96,14 +99,26 @@ export function readSettings(env: Environment, workspace: string): ActionSetting
       fix: FIX,
     },
     cwd,
-    ...(old.takesWholeRepository && { defaultDir: cwd }),
-    dryRun: dryRun ?? dryRunOfArgs ?? false,
+    // A finish works from what the shards have recorded.
+    ...((takesWholeRepository || sharding?.kind === 'finish') && { defaultDir: cwd }),
+    sharding,
+    dryRun,
     quiet,
     comments: readSwitch(env, 'comment') ?? true,
     hidesBucket: old.names['bucket'] !== undefined,
     token: readText(env, 'token') ?? (env['GITHUB_TOKEN'] || undefined),
     leftOut: args.leftOut,
   }
+}
+
+interface SplitFlags<T> {
+  readonly sharding: Pick<DeployFlags, 'shard' | 'finish' | 'releaseName'>
+  readonly others: Omit<T, 'shard' | 'finish' | 'releaseName'>
+}
+
+function splitSharding<T extends Pick<DeployFlags, 'shard' | 'finish' | 'releaseName'>>(flags: T): SplitFlags<T> {
+  const { shard, finish, releaseName, ...others } = flags
+  return { sharding: withoutUndefined({ shard, finish, releaseName }), others }
 }
 
 function readValue(env: Environment, name: string, kind: ActionInput['kind']): unknown {

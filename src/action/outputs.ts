@@ -1,6 +1,6 @@
 // Outcome → the step's outputs, each a text. Lists are JSON, since a name can hold any character that would divide them. Pure.
 
-import type { Outcome } from '../model.ts'
+import type { Outcome, ShardOutcome } from '../model.ts'
 
 /** Every output of action.yml, and `plan`, which names a file. */
 export const outputNames: readonly string[] = [
@@ -31,6 +31,20 @@ export function describeOutputs(outcome: Outcome): Readonly<Record<string, strin
     paths: JSON.stringify([...new Set(purges.flatMap(({ items }) => items.map(({ item }) => item)))]),
     release: plan.release,
     stale: verification === undefined ? '' : String(new Set(verification.stale.map(({ url }) => url)).size),
+    result,
+  }
+}
+
+/** Of one share of the site: what is removed and purged is the finish's. */
+export function describeShardOutputs({ name, result, uploaded }: ShardOutcome): Readonly<Record<string, string>> {
+  return {
+    changed: String(uploaded.length > 0),
+    uploaded: String(uploaded.length),
+    removed: '0',
+    'invalidation-ids': '[]',
+    paths: '[]',
+    release: name,
+    stale: '',
     result,
   }
 }

@@ -19,7 +19,7 @@ export interface ReadArgs {
 type FlagName = keyof DeployFlags
 
 /** Flags of the command line that an Action has no place for. */
-const NOT_HERE: ReadonlySet<string> = new Set<FlagName>(['json', 'local', 'plan', 'shard', 'finish', 'releaseName'])
+const NOT_HERE: ReadonlySet<string> = new Set<FlagName>(['json', 'local', 'plan'])
 
 const flagNames: readonly FlagName[] = (Object.keys(deployFlags) as FlagName[]).filter((name) => !NOT_HERE.has(name))
 

@@ -2,25 +2,28 @@
 
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
-import { exitCodeOfError, exitCodeOfOutcome } from '../cli/exit-codes.ts'
+import { exitCodeOfError, exitCodeOfOutcome, exitCodeOfShard } from '../cli/exit-codes.ts'
 import { readCommit } from '../cli/read-commit.ts'
+import { nameRelease } from '../cli/sharding.ts'
 import type { Environment } from '../config/environment.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
+import { deployShard } from '../deploy-shard.ts'
 import { deploy } from '../deploy.ts'
 import { FreshfrontError } from '../errors.ts'
-import type { Config, Outcome } from '../model.ts'
+import type { Config, DeployEvent, Outcome, ShardOutcome } from '../model.ts'
 import type { Ports } from '../ports.ts'
 import { renderErrorMarkdown, renderOutcomeMarkdown, type MarkdownOptions } from '../report/markdown.ts'
 import { createProgress } from '../report/progress.ts'
+import { renderShardMarkdown, renderShardText } from '../report/shard.ts'
 import { renderOutcomeText } from '../report/text.ts'
-import { annotateError, annotateOutcome, warnOfAcl, warnOfSettings } from './annotations.ts'
+import { annotateError, annotateOutcome, annotateShard, warnOfAcl, warnOfSettings } from './annotations.ts'
 import { dropRefusedAcl } from './drop-refused-acl.ts'
 import { readSettings, type ActionSettings } from './inputs.ts'
 import { noteAddresses, type Addresses } from './note-addresses.ts'
-import { describeOutputs } from './outputs.ts'
+import { describeOutputs, describeShardOutputs } from './outputs.ts'
 import { gitHubComments, MAX_COMMENT_CHARACTERS, readPullRequest, writeStickyComment } from './pull-request.ts'
 import { openRunner, type Runner } from './runner.ts'
-import { writeReport } from './write-report.ts'
+import { writeReport, writeShardReport } from './write-report.ts'
 
 export interface ActionOptions {
   readonly env: Environment
@@ -60,7 +63,7 @@ const SECRETS = [
 
 async function deployAndReport(settings: ActionSettings, runner: Runner, options: ActionOptions): Promise<number> {
   const { env, interruption } = options
-  const { flags, words, cwd, defaultDir, dryRun } = settings
+  const { flags, words, cwd, defaultDir, dryRun, sharding } = settings
   const loaded = await loadConfig({ flags, words, env, cwd, ...(defaultDir !== undefined && { defaultDir }) })
   const { config } = loaded
   warnOfSettings(runner, settings, loaded)
@@ -68,20 +71,27 @@ async function deployAndReport(settings: ActionSettings, runner: Runner, options
   const addresses = noteAddresses(ports.distributions, config.verifyUrls ?? [])
   const bucket = dropRefusedAcl(ports.bucket, (acl, reason) => warnOfAcl(runner, acl, reason))
   const commit = await readCommit(cwd, config.release, env)
+  const release = sharding === undefined ? undefined : nameRelease(sharding.name, env, commit)
   const progress = createProgress({ tty: false, everyNth: LINES_EVERY_NTH })
-  const outcome = await deploy(
-    config,
-    { ...ports, bucket, distributions: addresses.distributions },
-    {
-      mode: dryRun ? 'plan' : 'deploy',
-      ...(commit !== undefined && { commit }),
-      signal: interruption,
-      onEvent(event) {
-        const line = settings.quiet ? undefined : progress.line(event)
-        if (line !== undefined) runner.log(line)
-      },
+  const noted = { ...ports, bucket, distributions: addresses.distributions }
+  const how = {
+    ...(commit !== undefined && { commit }),
+    signal: interruption,
+    onEvent(event: DeployEvent): void {
+      const line = settings.quiet ? undefined : progress.line(event)
+      if (line !== undefined) runner.log(line)
     },
-  )
+  }
+  if (sharding?.kind === 'shard' && release !== undefined) {
+    const share = await deployShard(config, noted, { ...how, shard: sharding.shard, name: release })
+    await reportShard(share, runner, env)
+    return exitCodeOfShard(share)
+  }
+  const outcome = await deploy(config, noted, {
+    ...how,
+    mode: dryRun ? 'plan' : 'deploy',
+    ...(release !== undefined && { finish: release }),
+  })
   await report(outcome, { settings, loaded, addresses, runner, env })
   return exitCodeOfOutcome(outcome)
 }
@@ -118,6 +128,14 @@ async function report(outcome: Outcome, reporting: Reporting): Promise<void> {
   const markdown: MarkdownOptions = { dir, originOf: (id) => addresses.originOf(id) }
   runner.appendSummary(fitMarkdown(outcome, markdown, MAX_SUMMARY_CHARACTERS))
   if (outcome.result === 'planned' && settings.comments) await comment(outcome, markdown, reporting)
+}
+
+async function reportShard(outcome: ShardOutcome, runner: Runner, env: Environment): Promise<void> {
+  runner.log(renderShardText(outcome, { colors: false }))
+  annotateShard(runner, outcome)
+  for (const [name, value] of Object.entries(describeShardOutputs(outcome))) runner.setOutput(name, value)
+  runner.setOutput('plan', await writeShardReport(outcome, env))
+  runner.appendSummary(renderShardMarkdown(outcome))
 }
 
 /** A summary may have 1 MiB, a job's summaries together as well. @see GitHub Docs, "Workflow commands", "Job summary limits" */
@@ -188,4 +206,9 @@ const FIXES_OF_A_STEP: Readonly<Record<string, string>> = {
   SOURCE_NOT_GIVEN: 'Set the input source to the folder that the build writes to, or put "dir" in freshfront.json.',
   CREDENTIALS_MISSING:
     'Run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in its env.',
+  NO_SHARDS:
+    'Run the steps with shard 1/N to N/N first: in this run of the workflow, or with the same release-name, and with the same bucket and prefix.',
+  SHARDS_MISSING: 'Run the jobs of these shards again, then the one with finish: "Re-run failed jobs" does both.',
+  SHARDED_RELEASE_OVER:
+    'Deploy what is newest. To put this one live after all, start the workflow anew, or run all shards with another release-name.',
 }

@@ -11,6 +11,9 @@ export type Sharding =
 
 const MAX_SHARDS = 1000
 
+/** Where they may be given otherwise than on a command line, what they are called there. */
+type NameShardingFlag = (flag: 'shard' | 'finish' | 'release-name' | 'release') => string
+
 /**
  * @returns undefined: the whole site is deployed by one run
  * @throws {FreshfrontError} `SHARD_INVALID`, `RELEASE_NAME_INVALID`, `ARGUMENTS_INVALID`
@@ -18,18 +21,21 @@ const MAX_SHARDS = 1000
 export function readSharding(
   { shard, finish = false, releaseName, plan }: DeployFlags,
   mode: 'deploy' | 'plan',
+  nameOf: NameShardingFlag = (flag) => `--${flag}`,
 ): Sharding | undefined {
   if (shard !== undefined && finish) {
     throw argumentsInvalid(
-      '--shard uploads a share and --finish ends the release: one run does one of the two.',
-      'Run --finish once, after all shards.',
+      beginSentence(
+        `${nameOf('shard')} uploads a share and ${nameOf('finish')} ends the release: one run does one of the two.`,
+      ),
+      `Run ${nameOf('finish')} once, after all shards.`,
     )
   }
   if (shard === undefined && !finish) {
     if (releaseName === undefined) return undefined
     throw argumentsInvalid(
-      '--release-name is the name of a sharded release, and this is none.',
-      'Leave it out, or add --shard or --finish. What the site was built from is --release.',
+      beginSentence(`${nameOf('release-name')} is the name of a sharded release, and this is none.`),
+      `Leave it out, or add ${nameOf('shard')} or ${nameOf('finish')}. What the site was built from is ${nameOf('release')}.`,
     )
   }
   if (plan !== undefined) {
@@ -40,16 +46,20 @@ export function readSharding(
   if (mode === 'plan') {
     throw argumentsInvalid(
       'There is no plan of a single shard: what is removed and refreshed is known when all are there.',
-      'Plan without --shard, for the whole site, or with --finish when the shards are uploaded.',
+      `Plan without ${nameOf('shard')}, for the whole site, or with ${nameOf('finish')} when the shards are uploaded.`,
     )
   }
-  return { kind: 'shard', shard: readShard(shard), name: releaseName }
+  return { kind: 'shard', shard: readShard(shard, beginSentence(nameOf('shard'))), name: releaseName }
 }
 
-function readShard(text: string): Shard {
+function beginSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function readShard(text: string, name: string): Shard {
   const [, index = '0', count = '0'] = /^(\d{1,4})\/(\d{1,4})$/u.exec(text) ?? []
   const shard = { index: Number(index), count: Number(count) }
-  if (shard.index < 1 || shard.index > shard.count || shard.count > MAX_SHARDS) throw shardInvalid(text)
+  if (shard.index < 1 || shard.index > shard.count || shard.count > MAX_SHARDS) throw shardInvalid(text, name)
   return shard
 }
 

@@ -77,7 +77,7 @@ function describeEnd(outcome: ShardOutcome): string {
   const duration = formatDuration(outcome.seconds)
   switch (outcome.result) {
     case 'uploaded':
-      return `Uploaded and recorded in ${duration}. When all shards are, freshfront deploy --finish ends the release.`
+      return `Uploaded and recorded in ${duration}. When all shards are, --finish ends the release.`
     case 'refused':
       return 'Refused: nothing was written.'
     case 'failed':
