@@ -41,7 +41,7 @@ import { readReferences } from './site/references.ts'
 import { openSiteFolder, type SiteFolder } from './site/scan.ts'
 import { compareKeys } from './key-order.ts'
 import { includesKey, isInRange, overlaps, rangeOfShard } from './site/shard-range.ts'
-import { findOlder } from './state/commit-order.ts'
+import { findOlder, isOlderThanLive } from './state/commit-order.ts'
 import { acquireLock, type HeldLock } from './state/lock.ts'
 import { openRecords, type Records } from './state/records.ts'
 import { joinTouched } from './state/shard-record.ts'
@@ -59,15 +59,39 @@ export interface ShardOptions {
 /**
  * Uploads one share of the site and records it. Run again, it goes on where it was stopped; run twice, the second does nothing.
  *
+ * @returns with `newestWins`, `superseded` where a newer commit is live or being deployed; nothing was written then
  * @throws {FreshfrontError} as `deploy`; `SHARD_COUNT_DIFFERS`, `SHARDED_RELEASE_OVER`
  */
 export async function deployShard(config: Config, ports: Ports, options: ShardOptions): Promise<ShardOutcome> {
   const startMs = ports.clock.nowMs()
-  const { shard, name, commit, signal } = options
+  const { shard, signal } = options
   const onEvent = options.onEvent ?? ((): void => undefined)
   const folder = await openSiteFolder(config.dir, { ...config, onEvent, ...(signal && { signal }) })
   const range = rangeOfShard(folder.keys, shard)
   const scanned = await folder.scan((key) => isInRange(key, range))
+  const found = { config, ports, options: { ...options, onEvent }, folder, range, startMs }
+  try {
+    return await uploadLocked(found, scanned)
+  } catch (error) {
+    if (config.newestWins !== true || !isOlderThanLive(error)) throw error
+    const warnings = [{ code: 'SUPERSEDED', message: error.message }]
+    return { ...beginOutcome(found, scanned.files.length), result: 'superseded', warnings }
+  }
+}
+
+/** What is known before the lock is held. */
+interface FoundShard {
+  readonly config: Config
+  readonly ports: Ports
+  readonly options: ShardOptions & { readonly onEvent: OnEvent }
+  readonly folder: SiteFolder
+  readonly range: ShardRange
+  readonly startMs: number
+}
+
+async function uploadLocked(found: FoundShard, scanned: SiteSnapshot): Promise<ShardOutcome> {
+  const { config, ports, options } = found
+  const { shard, name, commit, onEvent, signal } = options
   const { prefix, force, lockWaitSeconds: waitSeconds = 0 } = config
   const lock = await acquireLock(ports, {
     prefix,
@@ -82,18 +106,7 @@ export async function deployShard(config: Config, ports: Ports, options: ShardOp
   const untilLost = AbortSignal.any([lock.lost, ...(signal === undefined ? [] : [signal])])
   const records = openRecords(ports.bucket, prefix, lock)
   try {
-    const run = {
-      config,
-      ports,
-      options: { ...options, onEvent },
-      folder,
-      range,
-      lock,
-      records,
-      signal: untilLost,
-      startMs,
-    }
-    const outcome = await uploadShare(run, scanned)
+    const outcome = await uploadShare({ ...found, lock, records, signal: untilLost }, scanned)
     await lock.release()
     return { ...outcome, requests: ports.meter.counts() }
   } finally {
@@ -102,21 +115,37 @@ export async function deployShard(config: Config, ports: Ports, options: ShardOp
   }
 }
 
+/** Of a share of which nothing is done yet. */
+function beginOutcome({ config, ports, options, startMs }: FoundShard, files: number): ShardOutcome {
+  return {
+    bucket: ports.bucket.name,
+    prefix: config.prefix,
+    name: options.name,
+    shard: options.shard,
+    result: 'refused',
+    files,
+    unchanged: files,
+    uploads: [],
+    parts: 0,
+    staged: [],
+    uploaded: [],
+    warnings: [],
+    refusals: [],
+    failures: [],
+    requests: ports.meter.counts(),
+    seconds: (ports.clock.nowMs() - startMs) / 1000,
+  }
+}
+
 /** `3/16` */
 function nameShard({ index, count }: Shard): string {
   return `${index}/${count}`
 }
 
-interface ShardRun {
-  readonly config: Config
-  readonly ports: Ports
-  readonly options: ShardOptions & { readonly onEvent: OnEvent }
-  readonly folder: SiteFolder
-  readonly range: ShardRange
+interface ShardRun extends FoundShard {
   readonly lock: HeldLock
   readonly records: Records
   readonly signal: AbortSignal
-  readonly startMs: number
 }
 
 /** What is read once the lock is held. */
@@ -138,23 +167,15 @@ async function uploadShare(run: ShardRun, scanned: SiteSnapshot): Promise<ShardO
   check(debt)
   const share = await planShare(run, world, isSettled(debt, name))
   const { uploads, staged } = share
+  const files = world.site.files.length
   const begun: ShardOutcome = {
-    bucket: ports.bucket.name,
-    prefix: config.prefix,
-    name,
-    shard,
-    result: 'refused',
-    files: world.site.files.length,
-    unchanged: world.site.files.length - [...uploads, ...staged].filter(({ key }) => isInRange(key, range)).length,
+    ...beginOutcome(run, files),
+    unchanged: files - [...uploads, ...staged].filter(({ key }) => isInRange(key, range)).length,
     uploads,
     parts: uploads.filter(({ key }) => !isInRange(key, range)).length,
     staged: staged.map(({ key }) => key),
-    uploaded: [],
     warnings,
     refusals: refuseSecrets(joinSecrets(world.site.secrets, share.secrets)),
-    failures: [],
-    requests: ports.meter.counts(),
-    seconds: 0,
   }
   if (begun.refusals.length > 0) return begun
 
@@ -202,14 +223,14 @@ async function uploadShare(run: ShardRun, scanned: SiteSnapshot): Promise<ShardO
   }
   if (applied.failures.length > 0) return { ...outcome, result: 'failed' }
   if (!(await mayWrite(applyOptions))) return { ...outcome, result: 'failed', failures: [stopped(signal)] }
-  const files = filesNow({
+  const rows = filesNow({
     ...share,
     site: world.site,
     objects: world.objects,
     uploaded,
     stagedKeyOf: (key) => stagedKey(config.prefix, name, key),
   })
-  await records.writeShard({ ...record, isComplete: true, files })
+  await records.writeShard({ ...record, isComplete: true, files: rows })
   onEvent({ kind: 'recorded', release: `${name}, shard ${nameShard(shard)}` })
   return { ...outcome, result: 'uploaded' }
 }
@@ -261,6 +282,8 @@ function refuseLate(debt: Debt | undefined, state: SiteState | undefined, { conf
     throw shardCountDiffers(name, { there: sharded.count, here: shard.count })
   }
   if (config.force) return
+  const older = sharded?.name === name ? undefined : findOlder(commit, sharded?.commit, 'being deployed')
+  if (older !== undefined) throw older
   const isOvertaken =
     (sharded?.name === name && sharded.overtaken === true) || sharded?.overtook?.includes(name) === true
   if (isOvertaken) throw shardedReleaseOver(name, 'overtaken')
@@ -269,8 +292,6 @@ function refuseLate(debt: Debt | undefined, state: SiteState | undefined, { conf
   // The same jobs may all run again after their release is finished, for as long as nothing else was.
   const isStillLive = ended?.end === 'finished' && ended.release === state?.release
   if (ended !== undefined && sharded?.name !== name && !isStillLive) throw shardedReleaseOver(name, ended.end)
-  const older = sharded?.name === name ? undefined : findOlder(commit, sharded?.commit, 'being deployed')
-  if (older !== undefined) throw older
 }
 
 interface Share {

@@ -2,8 +2,8 @@
 
 import { resultOfVerification, type VerifyResult } from './apply/verify.ts'
 import { carryOut, type CarriedOut } from './carry-out.ts'
-import { FreshfrontError, quote } from './errors.ts'
-import { openFinish } from './finish-shards.ts'
+import { quote } from './errors.ts'
+import { finishNothing, openFinish } from './finish-shards.ts'
 import type {
   Commit,
   Config,
@@ -26,7 +26,7 @@ import { readChurn } from './read-churn.ts'
 import { type EarlyWorld, readEarly } from './read-early.ts'
 import { readWorld, type World } from './read-world.ts'
 import { scanSite } from './site/scan.ts'
-import { findOlder } from './state/commit-order.ts'
+import { findOlder, isOlderThanLive } from './state/commit-order.ts'
 import { type EarlyState, readEarlyState } from './state/early-state.ts'
 import { knownFiles } from './state/known-files.ts'
 import { acquireLock, type HeldLock } from './state/lock.ts'
@@ -97,7 +97,7 @@ async function deployScanned(
     }
   } catch (error) {
     if (config.newestWins !== true || !isOlderThanLive(error)) throw error
-    return superseded(await planAndApply(config, ports, options, run), error.message)
+    return superseded(await planAndApply(config, ports, options, { ...run, isSuperseded: true }), error.message)
   }
 }
 
@@ -113,6 +113,8 @@ interface Run {
   readonly records: Records
   /** Whether the store was seen to keep to conditional writes, so that the lock need not try it. */
   readonly keepsConditions: boolean
+  /** Something newer is live or being deployed, and nothing will be written. */
+  readonly isSuperseded?: boolean
 }
 
 interface Scanned {
@@ -152,13 +154,17 @@ async function scanAndRead(config: Config, ports: Ports, onEvent: OnEvent, signa
 }
 
 async function planAndApply(config: Config, ports: Ports, options: DeployOptions, run: Run): Promise<Outcome> {
-  const { onEvent, lock, records, keepsConditions } = run
+  const { onEvent, lock, records, keepsConditions, isSuperseded = false } = run
   const { saved, signal } = options
   const lockWarnings = keepsConditions ? [] : ((await lock?.findWarnings()) ?? [])
   const finishing =
     options.finish === undefined
       ? undefined
-      : await openFinish(options.finish, await records.readOwnDebt(), records, ports.bucket)
+      : isSuperseded
+        ? finishNothing(options.finish, records)
+        : await openFinish(options.finish, await records.readOwnDebt(), records, ports.bucket, {
+            commit: config.force ? undefined : run.commit,
+          })
   const commit = run.commit ?? finishing?.commit
   let read: World | undefined
   try {
@@ -265,10 +271,6 @@ async function recordCommit(
 ): Promise<void> {
   if (state === undefined || commit === undefined || commit.id === state.commit?.id) return
   await records.writeState({ ...state, commit, ...(conditionsKeptBy !== undefined && { conditionsKeptBy }) })
-}
-
-function isOlderThanLive(error: unknown): error is FreshfrontError {
-  return error instanceof FreshfrontError && error.code === 'OLDER_THAN_LIVE'
 }
 
 /** Nothing of what the older site would have changed is to be done. */

@@ -4,14 +4,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { noShards, shardedReleaseOver, shardsDiffer, shardsNotAsRecorded } from './errors.ts'
-import type { Commit, Config, Debt, Key, ShardRecord, SiteSnapshot } from './model.ts'
+import { noShards, shardedReleaseOver, shardsDiffer, shardsNotAsRecorded, type FreshfrontError } from './errors.ts'
+import type { Commit, Config, Debt, Key, ShardRecord, SiteSnapshot, SiteState } from './model.ts'
 import { checkShards, mergeShards } from './plan/merge-shards.ts'
 import { isInRange } from './site/shard-range.ts'
 import { baseOf, digestSettings } from './plan/shard-settings.ts'
 import { sha256 } from './plan-release.ts'
 import type { Bucket } from './ports.ts'
 import type { World } from './read-world.ts'
+import { findOlder } from './state/commit-order.ts'
 import type { Records } from './state/records.ts'
 
 /** A sharded release that can be finished, as far as its records say. */
@@ -38,18 +39,25 @@ export interface FinishedWorld {
 
 /**
  * @param debt the debt document alone
- * @throws {FreshfrontError} `NO_SHARDS`, `SHARDED_RELEASE_OVER`, `SHARDS_MISSING`, `SHARDS_DIFFER`, `SHARDS_NOT_AS_RECORDED`
+ * @param options.commit what the release was built from: where a newer one is the reason that it is over, that is said
+ * @throws {FreshfrontError} `OLDER_THAN_LIVE`, `NO_SHARDS`, `SHARDED_RELEASE_OVER`, `SHARDS_MISSING`, `SHARDS_DIFFER`, `SHARDS_NOT_AS_RECORDED`
  */
 export async function openFinish(
   name: string,
   debt: Debt | undefined,
   records: Records,
   bucket: Pick<Bucket, 'getDocument'>,
+  { commit }: { readonly commit: Commit | undefined },
 ): Promise<Finishing> {
   const sharded = debt?.sharded
-  if (sharded?.overtook?.includes(name) === true) throw shardedReleaseOver(name, 'overtaken')
-  if (debt === undefined || sharded?.name !== name) return openEnded(name, sharded?.name, records)
-  if (sharded.overtaken === true) throw shardedReleaseOver(name, 'overtaken')
+  const isOvertaken = sharded?.overtaken === true || sharded?.overtook?.includes(name) === true
+  if (debt === undefined || sharded?.name !== name || isOvertaken) {
+    const state = await records.readState()
+    const over = findOver(name, debt, state)
+    if (over === undefined) return finishNothing(name, records)
+    const other = sharded?.name === name ? undefined : sharded
+    throw findOlder(commit, state?.commit, 'live') ?? findOlder(commit, other?.commit, 'being deployed') ?? over
+  }
   let shards = await records.readShards(name)
   checkShards(shards, sharded)
   const dir = await mkdtemp(join(tmpdir(), 'freshfront-finish-'))
@@ -76,12 +84,22 @@ export async function openFinish(
   }
 }
 
-/** No shard of it is there any more, or none ever was: the state remembers which. */
-async function openEnded(name: string, underWay: string | undefined, records: Records): Promise<Finishing> {
-  const state = await records.readState()
+/**
+ * No shard of it is there any more, or none ever was: the state remembers which.
+ *
+ * @returns undefined: it is finished, and nothing newer is live
+ */
+function findOver(name: string, debt: Debt | undefined, state: SiteState | undefined): FreshfrontError | undefined {
+  const { name: underWay, overtaken = false, overtook = [] } = debt?.sharded ?? {}
+  if ((underWay === name && overtaken) || overtook.includes(name)) return shardedReleaseOver(name, 'overtaken')
   const ended = state?.endedShards?.find((one) => one.name === name)
-  if (ended === undefined) throw noShards(name, underWay)
-  if (ended.end === 'overtaken' || ended.release !== state?.release) throw shardedReleaseOver(name, ended.end)
+  if (ended === undefined) return noShards(name, underWay)
+  const isOver = ended.end === 'overtaken' || ended.release !== state?.release
+  return isOver ? shardedReleaseOver(name, ended.end) : undefined
+}
+
+/** A release of which nothing is left to do: it is finished already, or will never be, since something newer has taken its place. */
+export function finishNothing(name: string, records: Records): Finishing {
   return {
     keys: [],
     commit: undefined,
@@ -91,7 +109,7 @@ async function openEnded(name: string, underWay: string | undefined, records: Re
   }
 }
 
-/** The site as its finish has left it, of which nothing is left to do. */
+/** The site as it is live. */
 function asRecorded(name: string, world: World): FinishedWorld {
   const recorded = Object.entries(world.state?.objects ?? {})
   const objects = recorded.map(([key, { etag, sizeBytes }]) => ({ key, etag, sizeBytes, lastModifiedMs: 0 }))

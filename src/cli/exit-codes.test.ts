@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { bucketNotGiven, FreshfrontError, sourceEmpty, stateTooNew } from '../errors.ts'
 import type { Outcome } from '../model.ts'
-import { exitCodeAfterSignal, exitCodeOfError, exitCodeOfOutcome } from './exit-codes.ts'
+import { exitCodeAfterSignal, exitCodeOfError, exitCodeOfOutcome, exitCodeOfShard } from './exit-codes.ts'
 
 describe('exit codes', () => {
   it.each([
@@ -22,12 +22,22 @@ describe('exit codes', () => {
     ['nothing to do', 0],
     ['live', 0],
     ['fresh', 0],
+    ['superseded', 0],
     ['refused', 3],
     ['stale', 5],
     ['unverified', 5],
     ['failed', 1],
   ])('an outcome that is "%s" ends with %i', (result, exitCode) => {
     expect(exitCodeOfOutcome({ result } as Outcome)).toBe(exitCode)
+  })
+
+  it.each([
+    ['uploaded', 0],
+    ['superseded', 0],
+    ['refused', 3],
+    ['failed', 1],
+  ] as const)('a shard that is "%s" ends with %i', (result, exitCode) => {
+    expect(exitCodeOfShard({ result, failures: [] })).toBe(exitCode)
   })
 
   it('a run that a signal cut short says which, a complete one is complete', () => {

@@ -90,8 +90,11 @@ export interface ShardOutcome {
   /** Of the sharded release. */
   readonly name: string
   readonly shard: Shard
-  /** `uploaded`: its share is there and recorded; `refused`: nothing was written; `failed`: to be run again. */
-  readonly result: 'uploaded' | 'refused' | 'failed'
+  /**
+   * `uploaded`: its share is there and recorded; `refused`: nothing was written; `failed`: to be run again; `superseded`: nothing was
+   * written, since something newer is live or being deployed (`newestWins`).
+   */
+  readonly result: 'uploaded' | 'refused' | 'failed' | 'superseded'
   /** Of its range. */
   readonly files: number
   /** Of those, the ones that stay as they are. */

@@ -63,7 +63,8 @@ function shardOf({ shard: { index, count } }: ShardOutcome): string {
   return `${formatNumber(index)}/${formatNumber(count)}`
 }
 
-function describeShare({ files, unchanged, uploads, uploaded, parts, staged }: ShardOutcome): string[] {
+function describeShare({ result, files, unchanged, uploads, uploaded, parts, staged }: ShardOutcome): string[] {
+  if (result === 'superseded') return [`${formatCount(files, 'file')} in its range`]
   const bytes = uploads.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const done = uploaded.length === uploads.length ? '' : `${formatNumber(uploaded.length)} of `
   return [
@@ -80,6 +81,8 @@ function describeEnd(outcome: ShardOutcome): string {
       return `Uploaded and recorded in ${duration}. When all shards are, --finish ends the release.`
     case 'refused':
       return 'Refused: nothing was written.'
+    case 'superseded':
+      return 'Superseded: nothing was written, since something newer is live or being deployed.'
     case 'failed':
       return `Failed after ${duration}. Run the same shard again: it goes on where this one stopped.`
   }

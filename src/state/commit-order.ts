@@ -1,6 +1,6 @@
 // Which of two commits is the newer one, by the date of the commit. Pure.
 
-import { olderThanLive, type FreshfrontError } from '../errors.ts'
+import { FreshfrontError, olderThanLive } from '../errors.ts'
 import type { Commit } from '../model.ts'
 
 /**
@@ -16,6 +16,10 @@ export function findOlder(
   if (ours?.committedAt === undefined || theirs?.committedAt === undefined || ours.id === theirs.id) return undefined
   if (Date.parse(ours.committedAt) >= Date.parse(theirs.committedAt)) return undefined
   return olderThanLive(describeCommit(ours), describeCommit(theirs), where)
+}
+
+export function isOlderThanLive(error: unknown): error is FreshfrontError {
+  return error instanceof FreshfrontError && error.code === 'OLDER_THAN_LIVE'
 }
 
 function describeCommit({ id, committedAt }: Commit): string {
