@@ -4,9 +4,9 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deployShard } from '../src/deploy-shard.ts'
 import type { Config, Outcome, ShardOutcome, SiteState } from '../src/model.ts'
-import { readSiteState } from '../src/state/site-state.ts'
 import { encodeDebt, readDebt } from '../src/state/debt.ts'
 import { type Cloud, startCloud } from './cloud.ts'
+import { comparableState } from './comparable-state.ts'
 import { connectS3 } from './emulated-s3.ts'
 import { mortalPorts, startTrial, type Trial } from './faults/fault.ts'
 
@@ -432,33 +432,7 @@ async function bucketOf(site: Site): Promise<Map<string, string>> {
   return new Map(objects)
 }
 
-/** But for names and times, which differ from run to run; whether a deploy was quiet no shard knows. */
 async function stateOf({ cloud }: Site): Promise<Partial<SiteState>> {
   expect(await readDebt(cloud.ports.bucket, '')).toBeUndefined()
-  const state = await readSiteState(cloud.ports.bucket, '')
-  if (state === undefined) throw new Error('There is no state.')
-  const {
-    release: _1,
-    completedAt: _2,
-    tagSalt: _3,
-    endedShards: _4,
-    conditionsKeptBy: _6,
-    spending,
-    gone,
-    objects,
-    distributions,
-    ...rest
-  } = state
-  const entries = Object.entries(objects).map(([key, { changedIn: _5, history, ...record }]) => [
-    key,
-    { ...record, uploads: history?.slice(4) },
-  ])
-  return {
-    ...rest,
-    deploys: { ...state.deploys, quiet: [] },
-    spending: { ...spending, purgedAt: [] },
-    gone: Object.keys(gone ?? {}),
-    objects: Object.fromEntries(entries),
-    distributions: Object.keys(distributions),
-  } as unknown as Partial<SiteState>
+  return comparableState(cloud.ports.bucket)
 }
