@@ -61,7 +61,7 @@ export interface Bucket {
   /** The bucket's website configuration. @returns undefined when it has none, or when it may not be read */
   readWebsite(): Promise<BucketWebsite | undefined>
   /** Deletes up to any number of keys; a key that is not there counts as deleted. @returns the keys that are still there, and why */
-  deleteObjects(keys: readonly Key[]): Promise<readonly DeleteFailure[]>
+  deleteObjects(keys: readonly Key[], options?: DeleteOptions): Promise<readonly DeleteFailure[]>
 }
 
 /** A part of a listing, in UTF-8 byte order. Left out: from the first key on, to the last. */
@@ -85,6 +85,11 @@ export interface PutOptions {
   readonly acl?: string
   readonly storage?: ObjectStorage
   /** Asked before an upload begins anew, and before one in parts is completed; where it rejects, so does the upload. */
+  readonly confirm?: (() => Promise<void>) | undefined
+}
+
+export interface DeleteOptions {
+  /** Asked before each request, of up to 1,000 keys; where it rejects, so does the deletion, and the rest stays. */
   readonly confirm?: (() => Promise<void>) | undefined
 }
 

@@ -170,6 +170,13 @@ export function describeBucketContract(
       expect(pages).toEqual([1000])
       const rest = await list(bucket, `${prefix}many/`, { after: `${prefix}many/1003` })
       expect(rest.map(({ key }) => key)).toEqual(keys.slice(1004))
+      // Before each thousand that is deleted: where the answer is no, the rest stays.
+      let asked = 0
+      const confirm = async (): Promise<void> => {
+        if (++asked === 2) throw new Error('no longer')
+      }
+      await expect(bucket.deleteObjects(keys, { confirm })).rejects.toThrow('no longer')
+      expect((await list(bucket, `${prefix}many/`)).map(({ key }) => key)).toEqual(keys.slice(1000))
       expect(await bucket.deleteObjects(keys)).toEqual([])
       expect(await list(bucket, `${prefix}many/`)).toEqual([])
     })

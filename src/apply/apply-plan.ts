@@ -6,7 +6,7 @@ import type { Clock, Distributions } from '../ports.ts'
 import { failureOf } from './failure.ts'
 import { invalidateAll } from './invalidate.ts'
 import { removeObjects } from './remove.ts'
-import { mayWrite, uploadInWaves, type UploadPorts } from './upload.ts'
+import { uploadInWaves, type UploadPorts } from './upload.ts'
 
 export interface ApplyOptions {
   readonly concurrency: number
@@ -40,7 +40,7 @@ export async function applyPlan(
   const stopped = uploadFailures.length > 0 || options.signal?.aborted === true
   const { removed, failures: removeFailures } = stopped
     ? { removed: [], failures: [] }
-    : await removeObjects(plan.removals, ports.bucket, options.onEvent, () => mayWrite(options))
+    : await removeObjects(plan.removals, ports.bucket, options)
 
   const nothingWentLive = stopped && uploaded.length === 0
   const settled = settle(plan, ports.clock, options)

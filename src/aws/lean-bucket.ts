@@ -108,16 +108,17 @@ export function leanBucket({ name, store, lean, sdk }: LeanBucketOptions): Bucke
       return (await sdk()).copyObject(file, source, options)
     },
 
-    async deleteObjects(keys) {
+    async deleteObjects(keys, options = {}) {
       const rest: Key[] = keys.filter((key) => NOT_IN_XML.test(key))
       const bulk = keys.filter((key) => !NOT_IN_XML.test(key))
       for (let start = 0; start < bulk.length; start += MAX_KEYS_PER_DELETE) {
         const some = bulk.slice(start, start + MAX_KEYS_PER_DELETE)
         const [only] = some
+        await options.confirm?.()
         const deleted = some.length === 1 && only !== undefined ? await lean.delete(only) : await lean.deleteMany(some)
         if (deleted !== true) rest.push(...some)
       }
-      return rest.length === 0 ? [] : (await sdk()).deleteObjects(rest)
+      return rest.length === 0 ? [] : (await sdk()).deleteObjects(rest, options)
     },
 
     endUnfinishedUploads: async (prefix, isAbandoned) => (await sdk()).endUnfinishedUploads(prefix, isAbandoned),

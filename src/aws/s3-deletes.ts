@@ -1,4 +1,4 @@
-// Bucket.deleteObjects over S3: a thousand at a time, each failure kept.
+// Bucket.deleteObjects over S3: a thousand at a time, each failure kept, and nothing more once it may no longer be.
 
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import type { Key } from '../model.ts'
@@ -13,14 +13,18 @@ const MAX_KEYS_PER_DELETE = 1000
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u
 
 export function s3Deletes({ s3, name, asking }: S3Access): Bucket['deleteObjects'] {
-  return async (keys) => {
+  return async (keys, { confirm } = {}) => {
     const failures: DeleteFailure[] = []
     const bulk = keys.filter((key) => !NOT_IN_XML.test(key))
     const single = keys.filter((key) => NOT_IN_XML.test(key) || bulk.length === 1)
     for (let start = 0; start < bulk.length && bulk.length > 1; start += MAX_KEYS_PER_DELETE) {
+      await confirm?.()
       failures.push(...(await deleteMany(bulk.slice(start, start + MAX_KEYS_PER_DELETE))))
     }
-    for (const key of single) failures.push(...(await deleteOne(key)))
+    for (const key of single) {
+      await confirm?.()
+      failures.push(...(await deleteOne(key)))
+    }
     return failures
   }
 

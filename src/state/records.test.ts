@@ -97,6 +97,24 @@ describe('records', () => {
     await expect(run.clearDebt()).rejects.toThrow('Access Denied')
   })
 
+  it('are removed a thousand at a time, for as long as the lock is held', async () => {
+    const bucket = memoryBucket()
+    const keys = Array.from({ length: 1200 }, (_, at) => `.freshfront/shards/r1/staged/${String(at).padStart(4, '0')}`)
+    for (const key of keys) await bucket.putDocument(key, Buffer.from('x'), 'text/plain')
+    const run = await startRun({
+      ...bucket,
+      deleteObjects: (some, { confirm } = {}) =>
+        bucket.deleteObjects(some, {
+          confirm: async () => {
+            await confirm?.()
+            run.lose()
+          },
+        }),
+    })
+    await expect(run.clearShards('r1')).rejects.toMatchObject({ code: 'LOCK_LOST' })
+    expect([...bucket.stored.keys()]).toEqual(keys.slice(1000))
+  })
+
   it('owe nothing of a shard’s own record whose answer was lost', async () => {
     const memory = memoryBucket()
     let isLost = false

@@ -142,8 +142,7 @@ export function openRecords(
     for await (const page of bucket.listObjects(folder))
       keys.push(...page.map(({ key }) => key).filter((key) => !but.has(key)))
     if (keys.length === 0) return
-    await lock?.confirm()
-    await bucket.deleteObjects(keys)
+    await bucket.deleteObjects(keys, { confirm: () => lock?.confirm() ?? Promise.resolve() })
   }
 
   async function readShards(name: string): Promise<ShardRecord[]> {

@@ -74,8 +74,11 @@ export function memoryBucket(name: string = 'site'): MemoryBucket {
     async readWebsite() {
       return undefined
     },
-    async deleteObjects(keys) {
-      for (const key of keys) stored.delete(key)
+    async deleteObjects(keys, { confirm } = {}) {
+      for (let start = 0; start < keys.length; start += KEYS_PER_PAGE) {
+        await confirm?.()
+        for (const key of keys.slice(start, start + KEYS_PER_PAGE)) stored.delete(key)
+      }
       return []
     },
   }
