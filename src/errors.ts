@@ -374,12 +374,13 @@ export function shardsMissing(
   )
 }
 
-/** @param groups what is not the same, and by shard how it is: `1/3, 2/3 | 3/3` */
+/** @param groups what is not the same, and by shard how it is: `1/3, 2/3 | 3/3`; the first is empty where none is known to be right */
 export function shardsDiffer(name: string, what: string, groups: readonly (readonly string[])[]): FreshfrontError {
   const [most = [], ...others] = groups
+  const named = groups.filter((group) => group.length > 0).map((group) => group.join(', '))
   return new FreshfrontError(
     'SHARDS_DIFFER',
-    `The shards of release ${quote(name)} were made from different ${what}: ${groups.map((group) => group.join(', ')).join(' | ')}.`,
+    `The shards of release ${quote(name)} were made from different ${what}: ${named.join(' | ')}.`,
     {
       fix:
         others.length === 0

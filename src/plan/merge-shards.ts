@@ -4,6 +4,7 @@
 import { shardsDiffer, shardsMissing, shardsNotAsRecorded } from '../errors.ts'
 import { etagsMatchWeakly } from '../http/etag.ts'
 import { sameMetadata } from '../http/metadata.ts'
+import { compareKeys } from '../key-order.ts'
 import type { Debt, Key, LiveObject, RecordedObject, ShardFile, ShardRecord, SiteFile, SiteState } from '../model.ts'
 import { isOurs } from './diff.ts'
 
@@ -163,8 +164,8 @@ function recordOf(state: SiteState | undefined, key: Key): RecordedObject | unde
 }
 
 function isOwnFile({ range }: ShardRecord, key: Key): boolean {
-  const isAfter = compareBytes(key, range.after) > 0
-  return isAfter && (range.until === undefined || compareBytes(key, range.until) <= 0)
+  const isAfter = compareKeys(key, range.after) > 0
+  return isAfter && (range.until === undefined || compareKeys(key, range.until) <= 0)
 }
 
 /** A part that another shard has put must be the file that its own shard has: else two builds were deployed as one. */
@@ -211,8 +212,4 @@ function refuseChanged(
 
 function isSameFile(one: ShardFile['file'], other: ShardFile['file']): boolean {
   return one.sha256 === other.sha256 && sameMetadata(one.metadata, other.metadata)
-}
-
-function compareBytes(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other))
 }
