@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryBucket, type MemoryBucket } from '../../test/fakes/memory-bucket.ts'
 import { compareKeys } from '../key-order.ts'
-import { MAX_RANGES, splitKeys } from './key-ranges.ts'
+import { MAX_RANGES } from './key-ranges.ts'
 import { listLiveObjects, withMetadata, type ListOptions } from './objects.ts'
 
 function bucketWith(...keys: readonly string[]): MemoryBucket {
@@ -90,21 +90,6 @@ describe('listLiveObjects', () => {
       ),
       { numRuns: 40 },
     )
-  })
-})
-
-describe('splitKeys', () => {
-  it('cuts at every 1,000th key, or a multiple where there are more pages than ranges', () => {
-    expect(splitKeys(numbered(2500), 8)).toEqual([
-      { until: '000999' },
-      { after: '000999', until: '001999' },
-      { after: '001999' },
-    ])
-    expect(splitKeys(numbered(2500).toReversed(), 2, 'start')).toEqual([
-      { after: 'start', until: '001999' },
-      { after: '001999' },
-    ])
-    expect(splitKeys(numbered(1000), 8)).toEqual([{}])
   })
 })
 
