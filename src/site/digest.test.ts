@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, type Stats, truncateSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { digestFile, makePieceBuffer } from './digest.ts'
+import { digestFile, digestUnchanged, makePieceBuffer } from './digest.ts'
 
 /** Happens between the moment a file's size is read and the moment its bytes are. */
 const meanwhile = vi.hoisted(() => ({ happens: (): void => undefined }))
@@ -81,11 +81,9 @@ describe('digestFile', () => {
     expect(twoParts.etag).toBe('"27cf6bd322d18339afdaf9ee01121180-2"')
   })
 
-  it.each([
-    ['a small file', 3],
-    ['a large one', 3 * MIB],
-  ])('takes the MD5 and the ETag of %s as known, while size and SHA-256 are', async (name, sizeBytes) => {
-    const filePath = fileOf(`known ${name}`, Buffer.alloc(sizeBytes, 'a'))
+  it('takes the MD5 and the ETag of a large file as known, while size and SHA-256 are', async () => {
+    const sizeBytes = 3 * MIB
+    const filePath = fileOf('known', Buffer.alloc(sizeBytes, 'a'))
     const truth = await digestFile(filePath, makePieceBuffer())
     const known = { ...truth, md5: 'remembered', etag: '"remembered"' }
     expect(await digestFile(filePath, makePieceBuffer(), { known })).toEqual(known)
@@ -131,5 +129,30 @@ describe('digestFile', () => {
     await expect(
       digestFile(fileOf('large', Buffer.alloc(3 * MIB)), makePieceBuffer(), { signal: stopped }),
     ).rejects.toThrow('stopped by the user')
+  })
+})
+
+describe('digestUnchanged', () => {
+  const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+  const known = { sizeBytes: 3, sha256, md5: 'remembered', etag: '"remembered"' }
+  const digest = (body: string, other: Partial<typeof known> = {}): [unknown, string[]] => {
+    const shown: string[] = []
+    const look = (bytes: Buffer, isLast: boolean): number => shown.push(`${bytes.toString()} ${isLast}`)
+    const options = { known: { ...known, ...other }, look }
+    return [digestUnchanged(fileOf('unchanged', body), makePieceBuffer(), options), shown]
+  }
+
+  it('says of a small file what is remembered of it, and shows its bytes, while it still is these', () => {
+    expect(digest('abc')).toEqual([known, ['abc true']])
+  })
+
+  it.each([
+    ['of equal size', 'abd', {}],
+    ['with more at its end', 'abcd', {}],
+    ['that is shorter', 'ab', {}],
+    ['of which another size is remembered', 'abc', { sizeBytes: 4 }],
+    ['that is large', 'abc', { sizeBytes: 2 * MIB }],
+  ])('leaves a file %s to be digested, and shows nothing', (_, body, other) => {
+    expect(digest(body, other)).toEqual([undefined, []])
   })
 })

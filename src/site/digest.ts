@@ -31,7 +31,7 @@ export interface DigestOptions {
   readonly digestStable?: DigestStable | undefined
   /** Shown every byte, piece by piece in memory that is used again; `isLast` with the last one. */
   readonly look?: ((bytes: Buffer, isLast: boolean) => void) | undefined
-  /** Spares a body that is still the same its MD5, which takes longer than its SHA-256. */
+  /** Spares a body that is still the same its MD5, which takes longer than its SHA-256; of a small file only digestUnchanged asks it. */
   readonly known?: KnownDigest | undefined
 }
 
@@ -64,26 +64,48 @@ export async function digestFile(filePath: string, piece: Buffer, options: Diges
   }
 }
 
+/**
+ * Reads a small file of which something is remembered, without asking for its size and without a promise: nearly all files are nearly always
+ * as they were.
+ *
+ * @returns undefined where it has other bytes or is not small: then `digestFile` has to find out; nothing was shown to `look`
+ * @throws the system's own error when it cannot be read
+ */
+export function digestUnchanged(
+  filePath: string,
+  piece: Buffer,
+  { digestStable, look, known }: DigestOptions,
+): Digest | undefined {
+  if (known === undefined || known.sizeBytes > PIECE_BYTES) return undefined
+  const file = openSync(filePath, 'r')
+  let sizeBytes: number
+  try {
+    // One byte more than there should be, or a longer file with the same beginning would seem to end there.
+    sizeBytes = readSync(file, piece, 0, known.sizeBytes + 1, 0)
+  } finally {
+    closeSync(file)
+  }
+  const body = piece.subarray(0, sizeBytes)
+  if (sizeBytes !== known.sizeBytes || hash('sha256', body, 'hex') !== known.sha256) return undefined
+  look?.(body, true)
+  const { sha256, md5, etag } = known
+  return { sizeBytes, md5, sha256, etag, ...withStable(digestStable?.(body)) }
+}
+
 function digestAtOnce(
   file: number,
   filePath: string,
   sizeBytes: number,
   piece: Buffer,
-  { digestStable, look, known }: DigestOptions,
+  { digestStable, look }: DigestOptions,
 ): Digest {
   // Asked for one byte more than there should be, a file that did not grow gives less than asked: that is its end.
   if (fill(file, piece, 0, sizeBytes, sizeBytes + 1) !== sizeBytes) throw fileChanged(filePath)
   const body = piece.subarray(0, sizeBytes)
   look?.(body, true)
   const sha256 = hash('sha256', body, 'hex')
-  const stable = withStable(digestStable?.(body))
-  if (isSame(known, sizeBytes, sha256)) return { sizeBytes, md5: known.md5, sha256, etag: known.etag, ...stable }
   const md5 = hash('md5', body, 'hex')
-  return { sizeBytes, md5, sha256, etag: md5ToEtag(md5), ...stable }
-}
-
-function isSame(known: KnownDigest | undefined, sizeBytes: number, sha256: string): known is KnownDigest {
-  return known !== undefined && known.sizeBytes === sizeBytes && known.sha256 === sha256
+  return { sizeBytes, md5, sha256, etag: md5ToEtag(md5), ...withStable(digestStable?.(body)) }
 }
 
 function withStable(stableSha256: string | undefined): Pick<Digest, 'stableSha256'> {
@@ -116,7 +138,7 @@ async function digestLarge(large: LargeFile, options: DigestOptions): Promise<Di
   })
   const stable = withStable(whole === undefined ? undefined : digestStable?.(whole))
   const sha256Hex = sha256.digest('hex')
-  if (isSame(known, sizeBytes, sha256Hex)) {
+  if (known.sha256 === sha256Hex) {
     return { sizeBytes, md5: known.md5, sha256: sha256Hex, etag: known.etag, ...stable }
   }
   const digests = await digestWithMd5(large, signal, () => undefined)

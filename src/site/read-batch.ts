@@ -3,7 +3,14 @@
 
 import { FreshfrontError } from '../errors.ts'
 import { md5ToEtag } from '../http/etag.ts'
-import { digestFile, makePieceBuffer, type KnownDigest } from './digest.ts'
+import {
+  digestFile,
+  digestUnchanged,
+  makePieceBuffer,
+  type Digest,
+  type DigestOptions,
+  type KnownDigest,
+} from './digest.ts'
 import { createSecretSearch, type FoundPlace } from './secret-contents.ts'
 import { sniffText } from './sniff-text.ts'
 import { digestWithoutIgnored } from './stable-digest.ts'
@@ -60,7 +67,11 @@ export function createBatchReader(
     const answer = makeAnswer(batch.filePaths.length)
     for (const [at, filePath] of batch.filePaths.entries()) {
       try {
-        await readFile(filePath, at, batch, answer)
+        const finds = lookFor(batch.wants[at] ?? 0)
+        const options = { ...finds.options, signal, known: knownOf(batch, at) }
+        const digest = digestUnchanged(filePath, piece, options) ?? (await digestFile(filePath, piece, options))
+        writeDigest(answer, at, digest)
+        finds.write(answer, at)
       } catch (error) {
         signal?.throwIfAborted()
         const code = error instanceof FreshfrontError ? error.code : codeOf(error)
@@ -70,28 +81,36 @@ export function createBatchReader(
     return answer
   }
 
-  async function readFile(filePath: string, at: number, batch: ReadBatch, answer: BatchAnswer): Promise<void> {
-    const wants = batch.wants[at] ?? 0
+  /** What is wanted of one file besides its digests. */
+  function lookFor(wants: number): {
+    readonly options: Pick<DigestOptions, 'look' | 'digestStable'>
+    readonly write: (answer: BatchAnswer, at: number) => void
+  } {
     const search = (wants & WANTS.secretSearch) === 0 ? undefined : createSecretSearch()
     const sniffed = (wants & WANTS.sniffing) === 0 ? undefined : sniffText()
-    const digest = await digestFile(filePath, piece, {
-      signal,
-      known: knownOf(batch, at),
-      digestStable: (wants & WANTS.stableDigest) === 0 ? undefined : digestStable,
-      look: (bytes, isLast) => {
-        search?.look(bytes, isLast)
-        sniffed?.look(bytes)
+    return {
+      options: {
+        digestStable: (wants & WANTS.stableDigest) === 0 ? undefined : digestStable,
+        look: (bytes, isLast) => {
+          search?.look(bytes, isLast)
+          sniffed?.look(bytes)
+        },
       },
-    })
-    answer.sizes[at] = digest.sizeBytes
-    answer.sha256[at] = digest.sha256
-    answer.md5[at] = digest.md5
-    if (digest.md5 !== '' && digest.etag !== md5ToEtag(digest.md5)) answer.etags[at] = digest.etag
-    if (digest.stableSha256 !== undefined) answer.stableSha256[at] = digest.stableSha256
-    if (sniffed?.isText() === true) answer.isText[at] = 1
-    const found = search?.found()
-    if (found !== undefined) answer.found.push({ at, ...found })
+      write(answer, at) {
+        if (sniffed?.isText() === true) answer.isText[at] = 1
+        const found = search?.found()
+        if (found !== undefined) answer.found.push({ at, ...found })
+      },
+    }
   }
+}
+
+function writeDigest(answer: BatchAnswer, at: number, { sizeBytes, sha256, md5, etag, stableSha256 }: Digest): void {
+  answer.sizes[at] = sizeBytes
+  answer.sha256[at] = sha256
+  answer.md5[at] = md5
+  if (md5 !== '' && etag !== md5ToEtag(md5)) answer.etags[at] = etag
+  if (stableSha256 !== undefined) answer.stableSha256[at] = stableSha256
 }
 
 /** Who asks has the MD5 and the ETag. */
@@ -101,7 +120,7 @@ function knownOf({ knownSizes, knownSha256 }: ReadBatch, at: number): KnownDiges
 }
 
 function makeAnswer(files: number): BatchAnswer {
-  const empty = (): string[] => Array.from({ length: files }, () => '')
+  const empty = (): string[] => Array<string>(files).fill('')
   return {
     sizes: new Float64Array(files),
     sha256: empty(),
