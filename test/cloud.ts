@@ -13,6 +13,7 @@ import {
   type EmulatorOptions,
   type NewDistribution,
   startEmulator,
+  realClock,
   turnableClock,
 } from '../src/emulator/index.ts'
 import type { Config, Outcome } from '../src/model.ts'
@@ -49,6 +50,8 @@ export interface CloudOptions {
   readonly distribution?: Partial<NewDistribution>
   readonly bucket?: BucketOptions
   readonly emulator?: Omit<EmulatorOptions, 'clock'>
+  /** Cloud and deploys go by the machine's time, which nobody turns. */
+  readonly inRealTime?: boolean
 }
 
 const BUCKET = 'site'
@@ -56,7 +59,10 @@ const BUCKET = 'site'
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const dir = await mkdtemp(join(tmpdir(), 'freshfront-site-'))
   const cloudClock = turnableClock(Date.UTC(2026, 10, 23))
-  const emulator = await startEmulator({ ...options.emulator, clock: cloudClock })
+  const emulator = await startEmulator({
+    ...options.emulator,
+    clock: options.inRealTime === true ? realClock() : cloudClock,
+  })
   await emulator.s3.createBucket(BUCKET, options.bucket)
   const { id: distributionId } = emulator.cloudFront.createDistribution({
     bucket: BUCKET,
@@ -71,7 +77,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     credentials: emulator.credentials,
     concurrency: 8,
   })
-  const ports: Ports = { ...connected, clock: fakeClock(cloudClock.nowMs(), (ms) => cloudClock.advance(ms)) }
+  const turning = fakeClock(cloudClock.nowMs(), (ms) => cloudClock.advance(ms))
+  const ports: Ports = options.inRealTime === true ? connected : { ...connected, clock: turning }
   const defaults: Config = {
     dir,
     bucket: BUCKET,

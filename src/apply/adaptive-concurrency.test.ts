@@ -38,13 +38,13 @@ describe('adaptive concurrency', () => {
     expect(control.limit()).toBe(1)
   })
 
-  it('grows by one at a time after a refusal, and not before five quiet seconds', () => {
+  it('grows by one at a time after a refusal, and not before two quiet seconds', () => {
     const control = adaptiveConcurrency(64, 0)
     control.refused(0)
     const finish = (nowMs: number): number => {
       for (let request = 0; request < 30; request += 1) control.finished(10_000, nowMs)
       return control.limit()
     }
-    expect([4000, 4999, 5001, 5002].map(finish)).toEqual([4, 4, 5, 6])
+    expect([1000, 1999, 2001, 2002].map(finish)).toEqual([4, 4, 5, 6])
   })
 })

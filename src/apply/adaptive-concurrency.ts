@@ -1,4 +1,7 @@
-// How many requests may be under way at once: found out by trying more while more is faster, and halved when the store asks for less.
+// How many requests may be under way at once: found out by trying more while more is faster, and halved when the store asks for less; from then
+// on they also begin no faster than the store has taken them.
+
+import { adaptiveRate } from './adaptive-rate.ts'
 
 /** Below this gain in speed, more at once is only more at once. */
 const WORTHWHILE_GAIN = 1.1
@@ -11,11 +14,14 @@ const BYTES_PER_REQUEST = 100_000
 /** Refusals of one moment are one refusal. */
 const SAME_MOMENT_MS = 1000
 /** After a refusal the limit stays so long, then grows by one at a time. */
-const CALM_MS = 5000
+const CALM_MS = 2000
 
 export interface AdaptiveConcurrency {
   /** How many may be under way now, 1 at least. */
   limit(): number
+  /** @returns milliseconds until the next may begin, if the limit allows it; 0: now */
+  delayMs(nowMs: number): number
+  began(nowMs: number): void
   finished(sizeBytes: number, nowMs: number): void
   /** The store has answered 503 SlowDown. */
   refused(nowMs: number): void
@@ -23,7 +29,7 @@ export interface AdaptiveConcurrency {
 
 /**
  * Starts at 8 and climbs by half as long as each step is a tenth faster than the one before; then stays. A refusal halves the limit at once,
- * and from then on it grows by one only after five quiet seconds.
+ * and from then on it grows by one only after two quiet seconds.
  *
  * @param most never more than this many
  */
@@ -33,6 +39,7 @@ export function adaptiveConcurrency(most: number, nowMs: number): AdaptiveConcur
   let best = { limit, workPerMs: 0 }
   let refusedAtMs = Number.NEGATIVE_INFINITY
   let trial = startTrial(nowMs)
+  const rate = adaptiveRate(nowMs)
 
   function startTrial(startMs: number): { startMs: number; requests: number; work: number } {
     return { startMs, requests: 0, work: 0 }
@@ -57,7 +64,10 @@ export function adaptiveConcurrency(most: number, nowMs: number): AdaptiveConcur
 
   return {
     limit: () => limit,
+    delayMs: (atMs) => rate.delayMs(atMs),
+    began: (atMs) => rate.began(atMs),
     finished(sizeBytes, atMs) {
+      rate.finished(atMs)
       trial.requests += 1
       trial.work += BYTES_PER_REQUEST + sizeBytes
       if (trial.requests >= limit * REQUESTS_PER_SLOT) judge(atMs)
@@ -67,7 +77,10 @@ export function adaptiveConcurrency(most: number, nowMs: number): AdaptiveConcur
       refusedAtMs = isNew ? atMs : refusedAtMs
       phase = 'careful'
       if (!isNew) return
-      limit = Math.max(1, Math.floor(limit / 2))
+      const isTooFast = rate.isBinding(atMs)
+      rate.refused(atMs)
+      // What was too fast was not too much at once.
+      if (!isTooFast) limit = Math.max(1, Math.floor(limit / 2))
       trial = startTrial(atMs)
     },
   }

@@ -48,9 +48,10 @@ export async function uploadInWaves(
     uploaded.push({ key, etag })
     options.onEvent({ kind: 'uploaded', key, sizeBytes, done: uploaded.length, total: uploads.length })
   }
+  // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
+  const isOver = (): boolean => failures.length >= MAX_FAILURES || options.signal?.aborted === true
   const tryOne = async (upload: PlannedUpload): Promise<void> => {
-    // Once something is fatal for all, such as expired credentials, trying the rest only repeats it.
-    if (failures.length >= MAX_FAILURES || !(await mayWrite(options))) return
+    if (isOver() || !(await mayWrite(options))) return
     let isWell = true
     try {
       await uploadOne(upload)
@@ -60,20 +61,25 @@ export async function uploadInWaves(
       options.onEvent({ kind: 'failed', failure })
       isWell = false
     }
-    // A refusal counts once, whoever of those under way ends first after it.
-    const slowDowns = meter.slowDowns()
-    const isRefused = slowDowns > heeded
-    heeded = slowDowns
-    if (isRefused || !isWell) pace.refused(clock.nowMs())
-    else pace.finished(upload.sizeBytes, clock.nowMs())
+    if (heedRefusals()) return
+    if (isWell) pace.finished(upload.sizeBytes, clock.nowMs())
+    else pace.refused(clock.nowMs())
   }
   const pace = adaptiveConcurrency(options.concurrency, clock.nowMs())
   let heeded = meter.slowDowns()
+  /** A refusal counts once, whoever of those under way ends, or begins, first after it. @returns whether there was one */
+  function heedRefusals(): boolean {
+    const slowDowns = meter.slowDowns()
+    const isRefused = slowDowns > heeded
+    heeded = slowDowns
+    if (isRefused) pace.refused(clock.nowMs())
+    return isRefused
+  }
   for (const wave of groupByWave(uploads)) {
     const bySize = wave.toSorted((one, other) => other.sizeBytes - one.sizeBytes)
     const firstSmall = bySize.findIndex(({ sizeBytes }) => !isMultipartSize(sizeBytes))
     const [large, small] = firstSmall < 0 ? [bySize, []] : [bySize.slice(0, firstSmall), bySize.slice(firstSmall)]
-    await Promise.all([inTurn(large, tryOne), atPace(small, tryOne, pace)])
+    await Promise.all([inTurn(large, tryOne), atPace(small, tryOne, { pace, clock, isOver, heedRefusals })])
     if (failures.length > 0 || options.signal?.aborted === true) break
   }
   return { uploaded, failures }
@@ -123,20 +129,43 @@ async function inTurn<T>(items: readonly T[], task: (item: T) => Promise<void>):
   for (const item of items) await task(item)
 }
 
-/** Begins as many as the pace allows at any moment. @param task never rejects */
-function atPace<T>(items: readonly T[], task: (item: T) => Promise<void>, pace: AdaptiveConcurrency): Promise<void> {
+interface Beat {
+  readonly pace: AdaptiveConcurrency
+  readonly clock: Clock
+  readonly isOver: () => boolean
+  readonly heedRefusals: () => void
+}
+
+/** Begins as many as the pace allows at any moment, until it is over. @param task never rejects */
+function atPace<T>(
+  items: readonly T[],
+  task: (item: T) => Promise<void>,
+  { pace, clock, isOver, heedRefusals }: Beat,
+): Promise<void> {
   let next = 0
   let underWay = 0
+  let waits = false
   return new Promise((resolve) => {
     const begin = (): void => {
-      while (next < items.length && underWay < pace.limit()) {
+      heedRefusals()
+      while (!waits && !isOver() && next < items.length && underWay < pace.limit()) {
+        const delayMs = pace.delayMs(clock.nowMs())
+        if (delayMs > 0) {
+          waits = true
+          void clock.sleep(delayMs).then(() => {
+            waits = false
+            begin()
+          })
+          return
+        }
+        pace.began(clock.nowMs())
         underWay += 1
         void task(items[next++] as T).then(() => {
           underWay -= 1
           begin()
         })
       }
-      if (next === items.length && underWay === 0) resolve()
+      if ((next === items.length || isOver()) && underWay === 0) resolve()
     }
     begin()
   })

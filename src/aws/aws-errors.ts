@@ -73,10 +73,15 @@ export function toFreshfrontError(error: unknown, context: RequestContext): Erro
 /** The service's own word for what went wrong: `NoSuchKey`, `SlowDown`; for answers without a body, the HTTP status. */
 export function awsErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'Unknown'
-  const status = (error as AwsError).$metadata?.httpStatusCode
+  const status = httpStatusOf(error)
   return (error.name === 'UnknownError' || error.name === 'Error') && status !== undefined
     ? `HTTP ${status}`
     : error.name
+}
+
+/** @returns undefined when the service has not answered */
+export function httpStatusOf(error: unknown): number | undefined {
+  return error instanceof Error ? (error as AwsError).$metadata?.httpStatusCode : undefined
 }
 
 /** HEAD answers have no body, so that a missing key is known by its status alone. */
@@ -86,7 +91,7 @@ export function isMissingKey(error: unknown): boolean {
 
 /** What a conditional GET is answered with, which the SDK takes for an error: it has no body, and so no code either. */
 export function isNotModified(error: unknown): boolean {
-  return error instanceof Error && (error as AwsError).$metadata?.httpStatusCode === 304
+  return httpStatusOf(error) === 304
 }
 
 /** Whether the service was asked too often, rather than for something that it cannot do. */

@@ -100,13 +100,18 @@ export function leanRequests({
           ? { headersTimeout: LONG_WORK_MS, bodyTimeout: LONG_WORK_MS }
           : { headersTimeout: patienceMs(sizeBytes) }),
       })
-      if (answer.status === 503) await onSlowDown()
+      if (isSlowDown(answer.status)) await onSlowDown()
       return answer
     } catch {
       // The SDK finds the same trouble when it is asked, and says what it is.
       return undefined
     }
   }
+}
+
+/** 503 is S3's; Cloudflare R2 and Google's store answer 429. @see Amazon S3 API Reference, "Error responses" */
+export function isSlowDown(status: number | undefined): boolean {
+  return status === 503 || status === 429
 }
 
 export function signerFor(service: 's3' | 'cloudfront', credentials: () => Promise<AwsCredentials>): SignatureV4 {

@@ -4,7 +4,8 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront'
 import type { RequestCounts } from '../model.ts'
 import type { RequestMeter } from '../ports.ts'
-import { awsErrorCode } from './aws-errors.ts'
+import { httpStatusOf } from './aws-errors.ts'
+import { isSlowDown } from './lean-requests.ts'
 import type { SignedRequest } from './s3-target.ts'
 
 /** SDK command → the kind of request it is counted as. */
@@ -86,7 +87,7 @@ export function watchRequests(s3: S3Client, cloudFront: CloudFrontClient, meter:
       try {
         return await next(args)
       } catch (error) {
-        if (awsErrorCode(error) === 'SlowDown') meter.countSlowDown()
+        if (isSlowDown(httpStatusOf(error))) meter.countSlowDown()
         throw error
       }
     },
