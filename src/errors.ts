@@ -526,6 +526,14 @@ export function accessDenied(action: string, resource: string, options: Cause = 
   })
 }
 
+export function caBundleNotReadable(path: string, options: Cause = {}): FreshfrontError {
+  return new FreshfrontError('CA_BUNDLE_NOT_READABLE', `AWS_CA_BUNDLE names ${quote(path)}, which cannot be read.`, {
+    fix: 'Name a file with certificates in PEM form, or unset AWS_CA_BUNDLE.',
+    errorClass: 'usage',
+    ...options,
+  })
+}
+
 export function endpointUnreachable(endpoint: string, why: string, options: Cause = {}): FreshfrontError {
   return new FreshfrontError('ENDPOINT_UNREACHABLE', `Cannot reach ${endpoint}: ${why}.`, {
     fix: 'Check the network, --region and --endpoint-url (or AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_CLOUDFRONT).',

@@ -20,6 +20,7 @@ import {
   tooManyInvalidationsInProgress,
   wrongRegion,
 } from '../errors.ts'
+import { PROXY_FAILED } from './proxy-failed.ts'
 
 /** What was being asked of whom, for the sentence that the user gets. */
 export interface RequestContext {
@@ -116,11 +117,20 @@ function connectionError(error: AwsError, context: RequestContext): Error | unde
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return endpointUnreachable(context.endpoint, 'there is no answer', cause)
+    case PROXY_FAILED:
+      return endpointUnreachable(context.endpoint, error.message, cause)
     case 'CERT_HAS_EXPIRED':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return endpointUnreachable(context.endpoint, `its certificate is not trusted (${error.code})`, cause)
+      return endpointUnreachable(
+        context.endpoint,
+        `its certificate is not trusted (${error.code}); NODE_EXTRA_CA_CERTS or AWS_CA_BUNDLE may name a file with that of who issued it`,
+        cause,
+      )
     default:
       return error.name === 'TimeoutError'
         ? endpointUnreachable(context.endpoint, 'there is no answer', cause)

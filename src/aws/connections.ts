@@ -1,6 +1,8 @@
 // The connections that everything goes over, kept open from request to request; through a proxy where the environment names one.
 
+import { readFileSync } from 'node:fs'
 import type { Agent, Dispatcher } from 'undici'
+import { caBundleNotReadable } from '../errors.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** Without it a server that accepts and never answers is waited for without end. */
@@ -15,9 +17,10 @@ export type Connections = Pick<Dispatcher, 'dispatch'>
 
 /** @param atOnce requests under way to one host, at most */
 export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): Promise<Connections> {
+  const ca = readCaBundle(env)
   const options: Agent.Options = {
     connections: atOnce,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...ca },
     headersTimeout: IDLE_TIMEOUT_MS,
     bodyTimeout: IDLE_TIMEOUT_MS,
     // One request at a time on a connection: an answer that takes long must not hold up others.
@@ -30,19 +33,33 @@ export async function openConnections(atOnce: number, env: NodeJS.ProcessEnv): P
   const { default: DirectAgent } = await import('undici/lib/dispatcher/agent.js')
   const direct = new DirectAgent(options)
   if (httpProxy === undefined && httpsProxy === undefined) return direct
-  const { EnvHttpProxyAgent } = await import('undici')
+  // Not undici itself: of a CommonJS module a bundle's import() knows the default export alone.
+  const { proxyAgent } = await import('./proxy-agent.ts')
   // Nobody means a proxy for their own machine, where the embedded cloud is. Go's programs have it so too.
   const noProxy = [read('NO_PROXY'), 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(',')
-  const proxied = new EnvHttpProxyAgent({
+  const proxied = proxyAgent({
     ...options,
     httpProxy: httpProxy ?? '',
     httpsProxy: httpsProxy ?? '',
     noProxy,
+    requestTls: ca,
+    proxyTls: ca,
   })
   // undici would send HTTPS through the proxy for HTTP where there is no other; curl and the AWS CLI do not.
   const isProxied = (origin: string): boolean => httpsProxy !== undefined || !origin.startsWith('https:')
   return {
     dispatch: (request, handler) => (isProxied(String(request.origin)) ? proxied : direct).dispatch(request, handler),
+  }
+}
+
+/** The certificates that are trusted instead of Node's own, as the AWS CLI has it. Throws `CA_BUNDLE_NOT_READABLE`. */
+function readCaBundle(env: NodeJS.ProcessEnv): { readonly ca?: string } {
+  const path = env['AWS_CA_BUNDLE']
+  if (!path) return {}
+  try {
+    return { ca: readFileSync(path, 'utf8') }
+  } catch (error) {
+    throw caBundleNotReadable(path, { cause: error })
   }
 }
 
