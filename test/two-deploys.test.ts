@@ -58,8 +58,13 @@ async function runRaces(races: readonly Race[], hasFilm: boolean): Promise<strin
   let lane = await startRaceLane(hasFilm)
   for (const [index, race] of races.entries()) {
     const result = await lane.run(race)
-    results.push({ ...result, violations: result.violations.map((violation) => `race ${index}: ${violation}`) })
+    results.push({
+      ...result,
+      violations: result.violations.map((violation) => `race ${index}, seed ${seed}: ${violation}`),
+    })
     if (result.violations.length === 0) continue
+    // Now, since all of them take minutes.
+    process.stderr.write(`two-deploys: ${results.at(-1)?.violations.join('\n')}\n`)
     // What went wrong once must not go on into the next race.
     await lane.close()
     lane = await startRaceLane(hasFilm)

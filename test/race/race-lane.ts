@@ -188,13 +188,15 @@ export async function startRaceLane(hasFilm: boolean): Promise<RaceLane> {
         .toSorted(byLockTaken(gate.passed))
         .at(-1)
       const isLost = RUNS.some((run) => endings[run] === 'LOCK_LOST')
+      // B waited for a run that lived, and that died only then: the next one has both to make up for.
+      const diedBehindOther = isDead && !ENDS_WELL.includes(A) && GIVES_WAY.includes(B)
       const violations = [
         ...RUNS.filter((run) => !isExpected(endings[run] ?? '', rules) && !(isDead && run === 'A')).map(
           (run) => `${run} ended as ${endings[run]}`,
         ),
         ...gate.passed.filter(isBegunWithoutLock).map(({ run, label }) => `${run} began ${label} without the lock`),
         ...gate.passed.filter(isLateRecord).map(({ run }) => `${run} wrote its state over that of its successor`),
-        ...(winner === undefined && !isLost ? ['neither was put live'] : []),
+        ...(winner === undefined && !isLost && !diedBehindOther ? ['neither was put live'] : []),
         ...(rules.commits !== 'none' && endings.B !== 'LOCKED' && winner !== 'B' ? ['the newer was not put live'] : []),
       ]
       const isWhole = winner !== undefined && strays.length === 0 && !isDead
