@@ -1,4 +1,5 @@
-// The pipeline in one screen: scan → lock → read the world → plan → carry out. Start reading here.
+// The pipeline in one screen: scan, and read meanwhile → lock → read the world, or prove that it is as it was → plan → carry out. Start reading
+// here.
 
 import { resultOfVerification, type VerifyResult } from './apply/verify.ts'
 import { carryOut, type CarriedOut } from './carry-out.ts'
