@@ -15,8 +15,8 @@ export interface EarlyWorld {
 }
 
 /**
- * Others than Freshfront take no lock. What they write between the listing and the plan is not seen; of a listing that is younger than this,
- * made while the folder was read, that is no more than of one that takes its time.
+ * Others than Freshfront take no lock: what they change in the bucket or a distribution before the plan is made is not seen. For what is
+ * younger than this, read while the folder was, that is no more than it would be where reading takes its time.
  */
 const HOLDS_FOR_MS = 60_000
 
@@ -39,9 +39,9 @@ export function readEarly(
   return { beganAtMs: clock.nowMs(), distributions, listing }
 }
 
-/** @returns what was listed early, where it is young enough to go by */
-export function takeListing(early: EarlyWorld | undefined, nowMs: number): Promise<Listing> | undefined {
-  return early !== undefined && nowMs - early.beganAtMs <= HOLDS_FOR_MS ? early.listing : undefined
+/** @returns what was read early, where it is young enough to go by */
+export function keepYoung(early: EarlyWorld | undefined, nowMs: number): EarlyWorld | undefined {
+  return early !== undefined && nowMs - early.beganAtMs <= HOLDS_FOR_MS ? early : undefined
 }
 
 /** Cut at keys that the state names; where that is another one by now, the cuts are only less even. */

@@ -7,7 +7,7 @@ import { stateNotTrusted, stateTrusted, trustedObjects } from './live/trusted-ob
 import type { Config, Debt, Finding, Key, LiveObject, LiveSnapshot, OnEvent, SiteSnapshot, SiteState } from './model.ts'
 import { keysWithUnknownHeaders } from './plan/diff.ts'
 import type { Ports } from './ports.ts'
-import { type EarlyWorld, listBucket, recordedKeys, takeListing } from './read-early.ts'
+import { type EarlyWorld, keepYoung, listBucket, recordedKeys } from './read-early.ts'
 import type { Records } from './state/records.ts'
 import { debtKey } from './state/state-keys.ts'
 
@@ -32,7 +32,7 @@ export async function readWorld(
   records: Records,
   onEvent: OnEvent,
   {
-    early,
+    early: read,
     expected = site.files.map(({ key }) => key),
   }: {
     /** What was read before the lock was taken. */
@@ -43,9 +43,10 @@ export async function readWorld(
 ): Promise<World> {
   const { bucket } = ports
   const { prefix } = config
+  const early = keepYoung(read, ports.clock.nowMs())
   const countsAccount = config.invalidation?.countsAccount === true
   const [remembered, distributions, accountPaths] = await inOrder([
-    readRemembered(config, ports, expected, records, takeListing(early, ports.clock.nowMs()), onEvent),
+    readRemembered(config, ports, expected, records, early?.listing, onEvent),
     early?.distributions ?? readDistributions(ports.distributions, bucket.name, config.distributions),
     countsAccount ? ports.distributions.countPathsSince(startOfMonth(ports.clock.nowMs())) : undefined,
   ])
