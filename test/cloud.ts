@@ -56,6 +56,24 @@ export interface CloudOptions {
 
 const BUCKET = 'site'
 
+/** The settings of a deploy of the folder into that bucket, and nothing else. */
+export function settingsOf(dir: string): Config {
+  return {
+    dir,
+    bucket: BUCKET,
+    prefix: '',
+    distributions: [],
+    filters: [],
+    delete: false,
+    followSymlinks: false,
+    force: false,
+    wait: true,
+    yes: false,
+    concurrency: 8,
+    urls: [],
+  }
+}
+
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const dir = await mkdtemp(join(tmpdir(), 'freshfront-site-'))
   const cloudClock = turnableClock(Date.UTC(2026, 10, 23))
@@ -79,20 +97,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   })
   const turning = fakeClock(cloudClock.nowMs(), (ms) => cloudClock.advance(ms))
   const ports: Ports = options.inRealTime === true ? connected : { ...connected, clock: turning }
-  const defaults: Config = {
-    dir,
-    bucket: BUCKET,
-    prefix: '',
-    distributions: [],
-    filters: [],
-    delete: false,
-    followSymlinks: false,
-    force: false,
-    wait: true,
-    yes: false,
-    concurrency: 8,
-    urls: [],
-  }
+  const defaults = settingsOf(dir)
   return {
     emulator,
     distributionId,

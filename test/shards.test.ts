@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deployShard } from '../src/deploy-shard.ts'
 import type { Config, Outcome, ShardOutcome, SiteState } from '../src/model.ts'
 import { encodeDebt, readDebt } from '../src/state/debt.ts'
-import { type Cloud, startCloud } from './cloud.ts'
+import { type Cloud, settingsOf, startCloud } from './cloud.ts'
 import { comparableState } from './comparable-state.ts'
 import { connectS3 } from './emulated-s3.ts'
 import { mortalPorts, startTrial, type Trial } from './faults/fault.ts'
@@ -70,20 +70,7 @@ describe('a sharded deploy', () => {
       emulator: { intercept: (service, request) => trial?.meet(service, request) },
     })
     await cloud.write(first)
-    const config: Config = {
-      dir: cloud.dir,
-      bucket: 'site',
-      prefix: '',
-      distributions: [],
-      filters: [],
-      delete: false,
-      followSymlinks: false,
-      force: false,
-      wait: true,
-      yes: false,
-      concurrency: 4,
-      urls: [],
-    }
+    const config: Config = { ...settingsOf(cloud.dir), concurrency: 4 }
     const started: Site = {
       cloud,
       s3: connectS3(cloud.emulator),

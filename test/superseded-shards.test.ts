@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deployShard } from '../src/deploy-shard.ts'
 import type { Commit, Config, Outcome, ShardOutcome } from '../src/model.ts'
-import { type Cloud, startCloud } from './cloud.ts'
+import { type Cloud, settingsOf, startCloud } from './cloud.ts'
 
 const older: Commit = { id: 'a1', committedAt: '2026-11-01T00:00:00.000Z' }
 const newer: Commit = { id: 'b2', committedAt: '2026-11-02T00:00:00.000Z' }
@@ -20,21 +20,7 @@ describe('a sharded release that something newer has overtaken', () => {
   afterEach(() => cloud.close())
 
   function shard(index: number, name: string, commit?: Commit, settings: Partial<Config> = {}): Promise<ShardOutcome> {
-    const config: Config = {
-      dir: cloud.dir,
-      bucket: 'site',
-      prefix: '',
-      distributions: [],
-      filters: [],
-      delete: false,
-      followSymlinks: false,
-      force: false,
-      wait: true,
-      yes: false,
-      concurrency: 4,
-      urls: [],
-      ...settings,
-    }
+    const config: Config = { ...settingsOf(cloud.dir), concurrency: 4, ...settings }
     return deployShard(config, cloud.ports, { shard: { index, count: 2 }, name, ...(commit && { commit }) })
   }
   function finish(name: string, commit?: Commit, settings: Partial<Config> = {}): Promise<Outcome> {
